@@ -1,0 +1,59 @@
+"""Movies as pages show them: one row of the catalogue with every missing fact left empty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from app.resources import house
+
+
+@dataclass(frozen=True)
+class Movie:
+    """What is known of one movie. Lists are empty and texts None where nothing is known."""
+
+    item: int
+    """Dense index in the catalogue, as the engine counts."""
+    movie_id: int
+    title: str
+    year: int | None
+    genres: tuple[str, ...]
+    imdb_id: str | None
+    certificate: str | None
+    runtime_minutes: int | None
+    directors: tuple[str, ...]
+    writers: tuple[str, ...]
+    cast: tuple[str, ...]
+    countries: tuple[str, ...]
+    languages: tuple[str, ...]
+    awards: str | None
+    oscars: int | None
+
+    @property
+    def label(self) -> str:
+        """Title with the year, where there is one."""
+        return self.title if self.year is None else f"{self.title} ({self.year})"
+
+
+@lru_cache(maxsize=4096)
+def by_item(item: int) -> Movie:
+    """The movie at a dense index of the catalogue."""
+    row = house().dataset.catalog.frame.row(item, named=True)
+    facts = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+    lists = ("genres", "directors", "writers", "cast", "countries", "languages")
+    facts |= {name: facts[name] or () for name in lists}
+    facts["title"] = facts["title"] or f"Movie {facts['movie_id']}"
+    return Movie(item=item, **facts)
+
+
+def by_id(movie_id: int) -> Movie | None:
+    """The movie with this movie_id, if the catalogue has it."""
+    item = int(house().dataset.catalog.index_of([movie_id])[0])
+    return None if item < 0 else by_item(item)
+
+
+def from_address(text: str | None) -> Movie | None:
+    """The movie that an address names, or None when it names none that we have."""
+    if text is None or not text.isascii() or not text.isdigit() or len(text) > 18:
+        return None
+    return by_id(int(text))

@@ -1,0 +1,70 @@
+"""Is it alive, is it ready, how is it doing."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import text
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from app import failures
+from app.resources import house
+
+log = logging.getLogger("marquee")
+
+
+@asynccontextmanager
+async def lifespan(app: Any) -> AsyncGenerator[None, None]:
+    """Open the house in the background, so that the first visitor need not wait for it."""
+
+    async def open_house() -> None:
+        try:
+            await run_in_threadpool(house)
+        except Exception as error:
+            log.error("The house did not open: %s", failures.sentence(error), exc_info=error)
+
+    opening = asyncio.create_task(open_house())
+    yield
+    opening.cancel()
+
+
+async def health(request: Request) -> JSONResponse:
+    """200 as long as the process answers."""
+    return JSONResponse({"status": "ok"})
+
+
+def check() -> dict[str, Any]:
+    """Touch what a page needs; raises when it cannot be reached."""
+    rooms = house()
+    with rooms.database.session() as session:
+        session.execute(text("select 1"))
+    return {
+        "status": "ready",
+        "data": rooms.dataset.name,
+        "movies": len(rooms.dataset.catalog),
+        "models": [model.card.slug for model in rooms.engine.served()],
+    }
+
+
+async def ready(request: Request) -> JSONResponse:
+    """200 when database and engine answer, else 503 and one sentence."""
+    try:
+        return JSONResponse(await run_in_threadpool(check))
+    except Exception as error:
+        return JSONResponse({"status": "not ready", "reason": failures.sentence(error)}, status_code=503)
+
+
+async def metrics(request: Request) -> Response:
+    """Figures in the text form of Prometheus."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+routes = [Route("/health", health), Route("/ready", ready), Route("/metrics", metrics)]

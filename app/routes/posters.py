@@ -1,0 +1,42 @@
+"""Posters by address, so that browsers keep them: drawn by us, or the real ones when there is a TMDB key."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from hashlib import sha256
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app import movies
+from app.posters import poster
+
+KEEP = "public, max-age=86400, stale-while-revalidate=604800"
+"""A drawing changes only with a new edition of the program or of the data: a day, then ask by ETag."""
+
+
+@lru_cache(maxsize=2048)
+def drawing(movie_id: int) -> tuple[bytes, str] | None:
+    """SVG and its ETag, or None for a movie that the catalogue does not have."""
+    movie = movies.by_id(movie_id)
+    if movie is None:
+        return None
+    svg = poster(movie.movie_id, movie.title, movie.year, movie.genres).encode()
+    return svg, f'"{sha256(svg).hexdigest()[:20]}"'
+
+
+async def show(request: Request) -> Response:
+    """The poster of one movie; 304 when the browser has it already."""
+    drawn = await run_in_threadpool(drawing, request.path_params["movie_id"])
+    if drawn is None:
+        return Response("No such movie.", status_code=404, media_type="text/plain")
+    svg, etag = drawn
+    headers = {"ETag": etag, "Cache-Control": KEEP}
+    if etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(svg, media_type="image/svg+xml", headers=headers)
+
+
+routes = [Route("/poster/{movie_id:int}.svg", show)]

@@ -1,0 +1,10 @@
+"""for_you: being built."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+
+def render() -> None:
+    """Draw the page."""
+    st.title("for_you")

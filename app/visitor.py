@@ -1,0 +1,73 @@
+"""The visitor of this page: their history for the models, and the verbs by which it changes."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app import bridge, session
+from app.identity import COOKIE, is_token
+from app.resources import house
+from db import people, ratings
+from recommender.serving.engine import Person
+
+
+def token() -> str:
+    """The token in the visitor's cookie; for a browser without cookies one that lives as long as the page."""
+    cookie = st.context.cookies.get(COOKIE)
+    return cookie if cookie is not None and is_token(cookie) else session.stranger_token()
+
+
+def person_id() -> int | None:
+    """The visitor's row in the database; None until they first do something worth keeping."""
+    with house().database.session() as rows:
+        person = people.by_token(rows, token())
+        return None if person is None else person.id
+
+
+def enter() -> int:
+    """The visitor's row, made now if there is none: to be called with their first rating, not with their first look."""
+    known = person_id()
+    if known is not None:
+        return known
+    with house().database.session() as rows:
+        return people.create(rows, token=token())[0].id
+
+
+def history() -> Person:
+    """Everything the visitor has rated, oldest first, as the engine wants it; empty for somebody new."""
+    return bridge.person(house(), person_id())
+
+
+def stars() -> dict[int, float]:
+    """Stars 0.5..5 by movie_id of everything the visitor has rated."""
+    known = person_id()
+    if known is None:
+        return {}
+    with house().database.session() as rows:
+        return {rating.movie_id: rating.stars for rating in ratings.of(rows, known)}
+
+
+def rate(movie_id: int, value: float | None) -> None:
+    """Give a movie stars 0.5..5, or take them away with None. Returns once it is safely stored."""
+    me = enter()
+    with house().database.session() as rows:
+        if value is None:
+            ratings.remove(rows, me, movie_id)
+        else:
+            ratings.put(rows, me, movie_id, value)
+
+
+def skip(movie_id: int) -> None:
+    """Remember that the visitor has not seen a movie, so that the first set asks for another."""
+    me = enter()
+    with house().database.session() as rows:
+        ratings.skip(rows, me, movie_id)
+
+
+def skipped() -> set[int]:
+    """The movie_ids that the visitor has not seen."""
+    known = person_id()
+    if known is None:
+        return set()
+    with house().database.session() as rows:
+        return set(ratings.skipped(rows, known))

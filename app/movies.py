@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.resources import house
+from app.resources import House, house
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,14 @@ class Movie:
         return self.title if self.year is None else f"{self.title} ({self.year})"
 
 
-@lru_cache(maxsize=4096)
 def by_item(item: int) -> Movie:
     """The movie at a dense index of the catalogue."""
-    row = house().dataset.catalog.frame.row(item, named=True)
+    return _read(house(), item)
+
+
+@lru_cache(maxsize=4096)
+def _read(rooms: House, item: int) -> Movie:
+    row = rooms.dataset.catalog.frame.row(item, named=True)
     facts = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
     lists = ("genres", "directors", "writers", "cast", "countries", "languages")
     facts |= {name: facts[name] or () for name in lists}

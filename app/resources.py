@@ -16,7 +16,7 @@ from recommender.serving.artifacts import ArtifactStore
 from recommender.serving.engine import Engine
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class House:
     """Everything that is opened once per process."""
 

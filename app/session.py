@@ -4,20 +4,36 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
 MODEL = "chosen_model"
-BEFORE = "model_before"
 TOKEN = "visitor_token"
+SHOWN = "shown_list"
+BASELINE = "baseline_list"
+LENGTH = "list_length"
+LAST_RATED = "last_rated"
+PAGE = 24
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A list that stood on the page."""
+
+    slug: str
+    person: str
+    """Version of the history that it was made from."""
+    items: tuple[int, ...]
+    impressions: tuple[int, ...] = ()
+    """Ids of the impressions that were recorded for it, one per item in view."""
 
 
 def choose_model(slug: str) -> None:
-    """Make `slug` the chosen model and remember the one before it. Choosing the same again changes nothing."""
-    now = st.session_state.get(MODEL)
-    if slug != now:
-        st.session_state[BEFORE] = now
-        st.session_state[MODEL] = slug
+    """Make `slug` the chosen model, in memory and in the address."""
+    st.session_state[MODEL] = slug
+    if st.query_params.get("model") != slug:
+        st.query_params["model"] = slug
 
 
 def model() -> str:
@@ -25,27 +41,51 @@ def model() -> str:
     return str(st.session_state[MODEL])
 
 
-def model_before() -> str | None:
-    """Slug of the model that was chosen before this one, if there was one."""
-    before = st.session_state.get(BEFORE)
-    return None if before is None else str(before)
-
-
 def settle_model(served: Sequence[str], preferred: Sequence[str]) -> str | None:
-    """Agree on a model between address, memory and what is served; write it to the address.
+    """Agree on a model between address, memory and what is served (never empty).
 
     `preferred` are tried in order when neither names one. Returns the name in the address when nobody serves it.
     """
     asked = st.query_params.get("model")
-    known = asked if asked in served else None
-    kept = st.session_state.get(MODEL)
-    choice = known or (kept if kept in served else None) or next((slug for slug in preferred if slug in served), served[0])
-    choose_model(choice)
-    if asked != choice:
-        st.query_params["model"] = choice
-    return asked if asked is not None and known is None else None
+    wanted = (asked, st.session_state.get(MODEL), *preferred)
+    choose_model(next((slug for slug in wanted if slug in served), served[0]))
+    return None if asked in (*served, None) else asked
 
 
 def stranger_token() -> str:
     """A token for a page without a cookie (cookies refused): the person lives as long as the page."""
     return str(st.session_state.setdefault(TOKEN, secrets.token_hex(16)))
+
+
+def shown() -> Shown | None:
+    """The list that the last run showed."""
+    return st.session_state.get(SHOWN)
+
+
+def show(now: Shown) -> Shown | None:
+    """Remember the list on the page; returns the one to compare with: the last of another model or another history."""
+    before = shown()
+    if before is not None and (before.slug, before.person) != (now.slug, now.person):
+        st.session_state[BASELINE] = before
+    st.session_state[SHOWN] = now
+    return st.session_state.get(BASELINE)
+
+
+def list_length() -> int:
+    """How many posters the list shows."""
+    return int(st.session_state.get(LENGTH, PAGE))
+
+
+def lengthen() -> None:
+    """Show one page more."""
+    st.session_state[LENGTH] = list_length() + PAGE
+
+
+def last_rated() -> tuple[int, float | None] | None:
+    """movie_id and stars (None: taken away) of the rating just given on this page, for the line that offers to undo it."""
+    return st.session_state.get(LAST_RATED)
+
+
+def set_last_rated(rated: tuple[int, float | None] | None) -> None:
+    """Remember the rating just given, or forget it."""
+    st.session_state[LAST_RATED] = rated

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from app.identity import give_cookie, is_secure
 from app.resources import house
 from db import people
 from db.errors import DatabaseError
+
+ASK = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Marquee</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="dark light"></head>
+<body style="font: 1.1rem/1.5 system-ui; max-width: 30rem; margin: 4rem auto; padding: 0 1rem">
+<h1>One you, two devices</h1><p>This device will show the same ratings as the one that the link was made on.</p>
+<form method="post"><button style="font: inherit; padding: .7rem 1.4rem; min-height: 44px">Continue here</button></form>
+</body></html>"""
+"""Redeeming waits for a press: programs that preview links only look, and a look must not use the link up."""
 
 
 def redeem(code: str) -> str | None:
@@ -23,7 +31,9 @@ def redeem(code: str) -> str | None:
 
 
 async def link(request: Request) -> Response:
-    """Set the cookie and go to the front page; a link that no longer works says so there."""
+    """Ask on GET; on POST set the cookie and go to the front page, which says so when the link no longer works."""
+    if request.method != "POST":
+        return HTMLResponse(ASK)
     token = await run_in_threadpool(redeem, request.path_params["code"])
     if token is None:
         return RedirectResponse("/?link=used", status_code=303)
@@ -32,4 +42,4 @@ async def link(request: Request) -> Response:
     return response
 
 
-routes = [Route("/link/{code}", link)]
+routes = [Route("/link/{code}", link, methods=["GET", "POST"])]

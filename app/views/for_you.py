@@ -1,10 +1,126 @@
-"""for_you: being built."""
+"""For you: the chosen model's list, what changed in it and why each movie stands there; above it everyone's first pick."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from app import exposure, movies, navigation, session, visitor
+from app.components import first_picks, training
+from app.components.poster_grid import Card, poster_grid
+from app.components.text import isolated, plain
+from app.resources import house
+from app.views import welcome
+from recommender.models.base import ModelCard
+from recommender.serving.engine import Answer, Person
+
+ENOUGH = 3
+"""Ratings after which the list is the visitor's own."""
+DEPTH = 100
+"""Length of the lists that are asked for, so that "more" and ranks cost nothing further."""
+COMPARED = 20
+"""How much of two lists is compared in the sentence."""
+
 
 def render() -> None:
-    """Draw the page."""
-    st.title("for_you")
+    """Welcome somebody new; show everybody else their list."""
+    person = visitor.history()
+    training.progress()
+    if len(person.items) < ENOUGH:
+        welcome.render(person)
+        return
+    served = {model.card.slug: model.card for model in house().engine.served()}
+    answers = house().engine.answer(person, list(served), k=DEPTH)
+    card, answer = served[session.model()], answers[session.model()]
+
+    st.title(f"{plain(card.name)} thinks you should watch these tonight", anchor=False)
+    items = tuple(int(item) for item in answer.items)
+    before = session.show(exposure.shown(answer, person, "for_you", session.list_length()))
+    st.markdown(sentence(card, answer, person, items, before, served))
+    undo_line()
+    first_picks.render(list(served.values()), answers)
+    grid(card, person, items[: session.list_length()], before)
+    changes(items, before, served)
+    if session.list_length() < len(items):
+        st.button("More", key="more", on_click=session.lengthen, icon=":material/expand_more:", width="stretch")
+
+
+def sentence(
+    card: ModelCard,
+    answer: Answer,
+    person: Person,
+    items: tuple[int, ...],
+    before: session.Shown | None,
+    served: dict[str, ModelCard],
+) -> str:
+    """The numbers of the list in one line of Markdown."""
+    count = len(person.items)
+    reads = f"It reads your last {count} ratings in order" if card.uses_order else f"It reads your {count} ratings"
+    if answer.fallback is not None:
+        reads = f"This is what everybody likes, for now: {plain(answer.fallback)}"
+    elif not card.personal:
+        reads = "It shows everybody the same list, less what they have rated"
+    parts = [reads.rstrip(".") + "."]
+    if before is not None:
+        earlier = set(before.items[:COMPARED])
+        fresh = sum(item not in earlier for item in items[:COMPARED])
+        where = "since your last rating" if before.slug == answer.slug else f"against {plain(name(before.slug, served))}"
+        parts.append(f"**{fresh} of {COMPARED}** are new {where} · overlap **{100 * (COMPARED - fresh) // COMPARED} %** ·")
+    return " ".join([*parts, f"**{milliseconds(answer.milliseconds)}**"])
+
+
+def milliseconds(value: float) -> str:
+    """A time as people read it."""
+    return f"{value:.0f} ms" if value >= 1 else "under 1 ms"
+
+
+def name(slug: str, served: dict[str, ModelCard]) -> str:
+    """The card's name; the slug of a model that is gone by now."""
+    return served[slug].name if slug in served else slug
+
+
+def grid(card: ModelCard, person: Person, items: tuple[int, ...], before: session.Shown | None) -> None:
+    """The posters, with the rank each had before and the rating that speaks most for it."""
+    reasons = house().engine.explain(person, card.slug, list(items), top=1) if card.personal else {}
+    earlier = {item: rank for rank, item in enumerate(before.items, 1)} if before is not None else None
+    cards = []
+    for rank, item in enumerate(items, 1):
+        movie = movies.by_item(item)
+        why = next((movies.by_item(reason.item).title for reason in reasons.get(item, []) if reason.effect > 0), None)
+        cards.append(
+            Card(
+                movie_id=movie.movie_id,
+                title=movie.title,
+                year=movie.year,
+                rank=rank,
+                change=None if earlier is None else "new" if item not in earlier else earlier[item] - rank,
+                reason=None if why is None else f"because of {why}",
+            )
+        )
+    event = poster_grid(cards, key=f"list_{card.slug}")
+    if event is not None:
+        exposure.act(event)
+
+
+def undo_line() -> None:
+    """What was rated a moment ago, and the way back."""
+    rated = session.last_rated()
+    if rated is None:
+        return
+    movie = movies.by_id(rated[0])
+    if movie is not None:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"You gave {isolated(movie.title)} **{rated[1]:g} ★**" if rated[1] else f"Stars of {isolated(movie.title)} removed")
+            st.button("Undo", key="undo", on_click=visitor.undo, type="tertiary", icon=":material/undo:")
+
+
+def changes(items: tuple[int, ...], before: session.Shown | None, served: dict[str, ModelCard]) -> None:
+    """Who entered the first twenty and who left, by name."""
+    if before is None:
+        return
+    now, then = items[:COMPARED], before.items[:COMPARED]
+    entered = [movies.by_item(item).label for item in now if item not in then]
+    left = [movies.by_item(item).label for item in then if item not in now]
+    if entered or left:
+        with st.expander(f"{len(entered)} entered, {len(left)} left the first {COMPARED}"):
+            st.markdown("**Entered:** " + (" · ".join(map(isolated, entered)) or "nobody"))
+            st.markdown("**Left:** " + (" · ".join(map(isolated, left)) or "nobody"))

@@ -1,10 +1,90 @@
-"""movie: being built."""
+"""Movie: what is known of it, the visitor's stars, where each model ranks it for them, and what each finds similar."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from app import exposure, movies, navigation, session, visitor
+from app.components import rank_chart
+from app.components.poster_grid import Card, poster_grid
+from app.components.text import isolated, plain
+from app.movies import Movie
+from app.resources import house
+from recommender.models.base import ModelCard
+
+SIMILAR = 12
+BILLED = 8
+"""Names of the cast that are shown."""
+
 
 def render() -> None:
-    """Draw the page."""
-    st.title("movie")
+    """Draw the movie that the address names, or say in one sentence that there is none."""
+    asked = st.query_params.get("movie")
+    movie = movies.from_address(asked)
+    st.page_link(navigation.page("for_you"), label="Back to For you", icon=":material/arrow_back:")
+    if movie is None:
+        what = "No movie is chosen" if asked is None else f"There is no movie “{plain(asked[:40])}” in this catalogue"
+        st.info(f"{what}. Find one under Browse.", icon=":material/search:")
+        st.page_link(navigation.page("browse"), label="Browse all movies", icon=":material/search:")
+        return
+    poster, facts = st.columns([1, 2], gap="large")
+    with poster:
+        exposure.react(poster_grid([Card.of(movie, stars=visitor.stars().get(movie.movie_id))], key="movie_poster"))
+    with facts:
+        st.title(isolated(movie.title), anchor=False)
+        st.markdown(headline(movie))
+        for label, value in credits(movie):
+            st.markdown(f":gray[{label}]  \n{value}")
+        ranks(movie)
+    similar(movie)
+
+
+def headline(movie: Movie) -> str:
+    """Year, length, countries, certificate and genres, as far as known, as one line of Markdown."""
+    length = None if not movie.runtime_minutes else f"{movie.runtime_minutes} min"
+    facts = [str(movie.year) if movie.year else None, length, ", ".join(movie.countries), movie.certificate]
+    return " · ".join(plain(fact) for fact in [*facts, ", ".join(movie.genres)] if fact)
+
+
+def credits(movie: Movie) -> list[tuple[str, str]]:
+    """People and awards that are known: a label and Markdown for each."""
+    known = {
+        "Directed by": ", ".join(movie.directors),
+        "Written by": ", ".join(movie.writers),
+        "With": ", ".join(movie.cast[:BILLED]),
+        "Languages": ", ".join(movie.languages),
+        "Awards": movie.awards or "",
+    }
+    return [(label, isolated(value)) for label, value in known.items() if value]
+
+
+def ranks(movie: Movie) -> None:
+    """Where each model ranks the movie for this visitor."""
+    engine, person = house().engine, visitor.history()
+    if movie.item in person.items:
+        st.markdown("You have rated it, so the models leave it out of your lists.")
+        return
+    cards: list[ModelCard] = [model.card for model in engine.served()]
+    placed = {card: engine.ranks(person, card.slug, movie.item) for card in cards}
+    known = [(card, rank) for card, rank in placed.items() if rank is not None]
+    if known:
+        best, rank = min(known, key=lambda pair: pair[1])
+        st.subheader("Where each model ranks it for you", anchor=False)
+        st.markdown(f"**{plain(best.name)}** likes it best for you: rank **{rank:,}** of {len(house().dataset.catalog):,}.")
+        rank_chart.render(known)
+
+
+def similar(movie: Movie) -> None:
+    """What the chosen model puts next to this movie: its list for somebody who has seen nothing else."""
+    slug = session.model()
+    card = next(model.card for model in house().engine.served() if model.card.slug == slug)
+    st.subheader(f"Similar, says {plain(card.name)}", anchor=False)
+    if not card.personal:
+        st.markdown("This model knows no neighbours: it shows everybody what is most watched. Choose another one above.")
+        return
+    answer = house().engine.similar(slug, movie.item, SIMILAR)
+    if answer.fallback is not None:
+        st.markdown(f"Too little is known of this movie: {plain(answer.fallback)}. These are the most watched.")
+    stars = visitor.stars()
+    found = [movies.by_item(int(item)) for item in answer.items]
+    exposure.react(poster_grid([Card.of(other, stars=stars.get(other.movie_id)) for other in found], key=f"similar_{slug}"))

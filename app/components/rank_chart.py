@@ -1,0 +1,31 @@
+"""Ranks of one movie by several models, as dots on a line from first to last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+import streamlit as st
+
+from app.theme import BLOCK_COLOURS
+from recommender.models.base import ModelCard
+
+ROW_HEIGHT = 34
+
+
+def render(ranks: Sequence[tuple[ModelCard, int]]) -> None:
+    """Draw one row per model, best first: a dot in the colour of its block, its rank in figures beside it."""
+    ordered = sorted(ranks, key=lambda pair: pair[1])
+    rows = [{"model": card.name, "rank": rank, "block": card.block.value, "label": f"{rank:,}"} for card, rank in ordered]
+    blocks = sorted({row["block"] for row in rows})
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        y=alt.Y("model:N", sort=[row["model"] for row in rows], title=None, axis=alt.Axis(ticks=False, domain=False)),
+        x=alt.X("rank:Q", scale=alt.Scale(type="log", nice=True), title="rank (1 is best)", axis=alt.Axis(grid=True, tickCount=4)),
+        tooltip=[alt.Tooltip("model:N"), alt.Tooltip("rank:Q", format=","), alt.Tooltip("block:N")],
+    )
+    colour = alt.Color(
+        "block:N", legend=None, scale=alt.Scale(domain=blocks, range=[BLOCK_COLOURS[block] for block in blocks])
+    )
+    dots = base.mark_circle(size=180, opacity=1).encode(color=colour)
+    figures = base.mark_text(align="left", dx=12, fontSize=13).encode(text="label:N", color=alt.value("#8a8790"))
+    st.altair_chart((dots + figures).properties(height=ROW_HEIGHT * len(rows) + 40), width="stretch")

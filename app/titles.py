@@ -1,0 +1,138 @@
+"""Find movies by what people remember: half a title, a typo, "Matrix, The"; by genre, decade and people."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import fuzz, process
+
+from recommender.data.dataset import Dataset
+
+ARTICLES = frozenset("the a an le la les l el los las il lo der die das den det".split())
+YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
+CUTOFF = 82.0
+"""Similarity 0..100 below which a title is another title: "termnator" finds The Terminator, "alien" does not find Allen."""
+SAFE_LENGTH = 5
+"""Letters from which a part of a title may be misspelt; shorter ones would fit everywhere."""
+FAMOUS = 400
+"""People offered by name in the filter; any other can be typed."""
+
+
+def key(text: str) -> str:
+    """What of a title survives bad memory: lower case, no accents, no punctuation, no articles (unless nothing else is left)."""
+    letters = unicodedata.normalize("NFKD", text).casefold()
+    words = re.sub(r"[^\w\s]|_", " ", "".join(c for c in letters if not unicodedata.combining(c)).replace("'", "")).split()
+    return " ".join([word for word in words if word not in ARTICLES] or words)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a movie must have: any of the genres, any of the decades, all of the people. Empty means anything."""
+
+    genres: frozenset[str] = frozenset()
+    decades: frozenset[int] = frozenset()
+    people: frozenset[str] = frozenset()
+
+
+class TitleIndex:
+    """Search over one data set. Built once, never changed."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        frame = dataset.catalog.frame
+        self._keys = [key(title or "") for title in frame["title"]]
+        self._years: list[int | None] = frame["year"].to_list()
+        self._genres: list[list[str]] = [genres or [] for genres in frame["genres"].to_list()]
+        self._people = [
+            [*(directors or []), *(writers or []), *(cast or [])]
+            for directors, writers, cast in frame.select("directors", "writers", "cast").iter_rows()
+        ]
+        self._ratings = np.bincount(dataset.interactions.item, minlength=len(self._keys))
+        self._by_fame: NDArray[np.int64] = np.argsort(-self._ratings, kind="stable")
+
+    @cached_property
+    def genres(self) -> list[str]:
+        """Every genre of the catalogue, in the order of the alphabet."""
+        return sorted({genre for genres in self._genres for genre in genres})
+
+    @cached_property
+    def decades(self) -> list[int]:
+        """Every decade with a movie, the latest first."""
+        return sorted({year // 10 * 10 for year in self._years if year}, reverse=True)
+
+    @cached_property
+    def people(self) -> list[str]:
+        """The people of the most watched movies, in the order of the alphabet."""
+        fame: Counter[str] = Counter()
+        for item, names in enumerate(self._people):
+            for name in set(names):
+                fame[name] += int(self._ratings[item])
+        return sorted(name for name, _ in fame.most_common(FAMOUS))
+
+    @cached_property
+    def _films_of(self) -> dict[str, set[int]]:
+        films: defaultdict[str, set[int]] = defaultdict(set)
+        for item, names in enumerate(self._people):
+            for name in names:
+                films[key(name)].add(item)
+        return dict(films)
+
+    def search(self, text: str = "", only: Filter | None = None) -> NDArray[np.int64]:
+        """Items that pass the filter, `[n_found]`: best match first for a text, else the most rated first."""
+        found: Iterable[int] = self._matching(text) if key(text) else self._by_fame.tolist()
+        only = only or Filter()
+        cast = [self._with(name) for name in only.people]
+        return np.array(
+            [
+                item
+                for item in found
+                if (not only.genres or not only.genres.isdisjoint(self._genres[item]))
+                and (not only.decades or (self._years[item] or 0) // 10 * 10 in only.decades)
+                and all(item in films for films in cast)
+            ],
+            dtype=np.int64,
+        )
+
+    def _with(self, name: str) -> set[int]:
+        """Items of a person, of the nearest name when nobody is called exactly so."""
+        wanted = key(name)
+        if wanted in self._films_of:
+            return self._films_of[wanted]
+        near = process.extractOne(wanted, self._films_of.keys(), scorer=fuzz.WRatio, score_cutoff=CUTOFF)
+        return self._films_of[near[0]] if near else set()
+
+    def _matching(self, text: str) -> list[int]:
+        """Items whose title is like `text`: nearest first, among equals the most rated. A year in the text must be theirs,
+        unless it belongs to the title ("2001: A Space Odyssey")."""
+        wanted = key(text)
+        scores = np.maximum(self._like(wanted), self._part(wanted))
+        if (year := YEAR.search(text)) and (rest := key(YEAR.sub(" ", text))):
+            of_year = np.array([known == int(year[1]) for known in self._years])
+            scores = np.maximum(scores, np.where(of_year, np.maximum(self._like(rest), self._part(rest)), 0))
+        order = np.lexsort((-self._ratings, -np.round(scores)))
+        return [int(item) for item in order if scores[item] >= CUTOFF]
+
+    def _like(self, wanted: str) -> NDArray[np.float32]:
+        """Similarity 0..100 of every whole title, in any order of its words, `[n_items]`."""
+        return process.cdist([wanted], self._keys, scorer=fuzz.token_sort_ratio, score_cutoff=CUTOFF)[0]
+
+    def _part(self, wanted: str) -> NDArray[np.float32]:
+        """Titles of which `wanted` is a part: 99 where it begins the title, 95 where it begins a word, 93 where all its
+        words occur, less where it is misspelt; `[n_items]`."""
+        scores = np.array(
+            [99.0 if k.startswith(wanted) else 95.0 if f" {wanted}" in k else 0.0 for k in self._keys], dtype=np.float32
+        )
+        if " " in wanted:
+            words = process.cdist([wanted], self._keys, scorer=fuzz.token_set_ratio, score_cutoff=100.0)[0]
+            scores = np.maximum(scores, np.where([" " in k for k in self._keys], words * 0.93, 0))
+        if len(wanted) >= SAFE_LENGTH:
+            near = process.cdist([wanted], self._keys, scorer=fuzz.partial_ratio, score_cutoff=85.0)[0]
+            long_enough = [len(k) >= len(wanted) - 1 for k in self._keys]
+            scores = np.maximum(scores, np.where(long_enough, near * 0.97, 0))
+        return scores

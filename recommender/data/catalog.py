@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 SCHEMA: dict[str, pl.DataType] = {
     "movie_id": pl.Int64(),
     "title": pl.String(),
+    "alternative_titles": pl.List(pl.String()),
     "year": pl.Int32(),
     "genres": pl.List(pl.String()),
     "imdb_id": pl.String(),

@@ -22,9 +22,7 @@ class Histories:
     offsets: NDArray[np.int64]
 
     @classmethod
-    def of(
-        cls, people: Sequence[tuple[ArrayLike, ArrayLike, ArrayLike]]
-    ) -> Histories:
+    def of(cls, people: Sequence[tuple[ArrayLike, ArrayLike, ArrayLike]]) -> Histories:
         """From one (items, ratings, timestamps) per person, each oldest first."""
         items = [np.asarray(person[0], dtype=np.int32) for person in people]
         lengths = [len(row) for row in items]

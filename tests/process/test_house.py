@@ -1,0 +1,79 @@
+"""`python -m app` as a user knows it: it opens, answers, and closes cleanly on Ctrl-C, worker included."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """The whole house in a home of its own, on a port that it finds by itself."""
+    environment = os.environ | {"MARQUEE_HOME": str(tmp_path), "PYTHONUNBUFFERED": "1"}
+    environment.pop("DATABASE_URL", None)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "app", "--host", "127.0.0.1", "--port", "18611"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    yield process
+    if process.poll() is None:
+        process.terminate()
+        process.wait(30)
+    assert process.stdout is not None
+    process.stdout.close()
+
+
+def address(process: subprocess.Popen[str]) -> str:
+    """Read what the house prints until it names its address."""
+    assert process.stdout is not None
+    for line in process.stdout:
+        if found := re.search(r"http://localhost:\d+", line):
+            return found[0].replace("localhost", "127.0.0.1")
+    raise AssertionError("the house closed before it opened")
+
+
+@pytest.mark.timeout(120)
+def test_opens_prints_its_address_and_closes_on_ctrl_c(house: subprocess.Popen[str]) -> None:
+    url = address(house)
+    assert httpx.get(url).status_code == 200
+    assert httpx.get(f"{url}/health").is_success
+
+    children = psutil.Process(house.pid).children(recursive=True)
+    assert len(children) >= 2, "app and worker"
+    house.send_signal(signal.SIGINT)
+    assert house.wait(30) == 0
+    gone, alive = psutil.wait_procs(children, timeout=10)
+    assert not alive, f"left behind: {alive}"
+
+
+@pytest.mark.timeout(120)
+def test_takes_the_next_port_when_the_first_is_taken(house: subprocess.Popen[str], tmp_path: Path) -> None:
+    first = address(house)
+    second = subprocess.Popen(
+        [sys.executable, "-m", "app", "--host", "127.0.0.1", "--port", first.rsplit(":", 1)[1]],
+        cwd=ROOT,
+        env=os.environ | {"MARQUEE_HOME": str(tmp_path / "second"), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert address(second) != first
+    finally:
+        second.terminate()
+        second.wait(30)
+        assert second.stdout is not None
+        second.stdout.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from recommender.data.dataset import Dataset
+from recommender.data.titles import normalise
 
 ARTICLES = frozenset("the a an le la les l el los las il lo der die das den det".split())
 YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
@@ -26,9 +26,8 @@ FAMOUS = 400
 
 
 def key(text: str) -> str:
-    """What of a title survives bad memory: lower case, no accents, no punctuation, no articles (unless nothing else is left)."""
-    letters = unicodedata.normalize("NFKD", text).casefold()
-    words = re.sub(r"[^\w\s]|_", " ", "".join(c for c in letters if not unicodedata.combining(c)).replace("'", "")).split()
+    """What of a title survives bad memory: the normal form without articles, wherever they stand (unless nothing else is left)."""
+    words = normalise(text).split()
     return " ".join([word for word in words if word not in ARTICLES] or words)
 
 

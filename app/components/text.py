@@ -6,12 +6,14 @@ import re
 from html import escape
 
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:=&^])")
-ISOLATE, POP = "\u2068", "\u2069"
+LIVE = re.compile(r"(?<=www)(?=\.)|(?<=:)(?=//)|(?=@)|(?<=:)(?=material/)", re.IGNORECASE)
+"""Places where Streamlit makes a link or an icon of text even when every sign is escaped."""
+JOINER, ISOLATE, POP = "\u2060", "\u2068", "\u2069"
 
 
 def plain(text: str) -> str:
-    """`text` as Markdown that shows exactly its letters: no markup, link, emoji code, formula or line break."""
-    return MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    """`text` as Markdown that shows exactly its letters: no markup, link, emoji code, icon, formula or line break."""
+    return MARKDOWN.sub(r"\\\1", LIVE.sub(JOINER, " ".join(text.split())))
 
 
 def isolated(text: str) -> str:

@@ -7,14 +7,15 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.components.text import isolated, markup, plain
+from app.components.text import JOINER, isolated, markup, plain
 
-NASTY = ["<script>alert(1)</script>", "**bold** _it_ `x`", "[x](javascript:1)", ":smile: $x^2$", "# h\n- l", "~~s~~ | t"]
+NASTY = ["<script>alert(1)</script>", "**bold** _it_ `x`", "[x](javascript:1)", ":smile: $x^2$", "# h\n- l", "~~s~~ | t", "www.a.com :material/star:"]
 
 
 @given(st.one_of(st.sampled_from(NASTY), st.text()))
 def test_taking_the_backslashes_away_gives_the_letters_back(text: str) -> None:
-    assert re.sub(r"\\(.)", r"\1", plain(text)) == " ".join(text.split())
+    shown = re.sub(r"\\(.)", r"\1", plain(text))
+    assert shown.replace(JOINER, "") == " ".join(text.split()).replace(JOINER, "")
 
 
 @given(st.one_of(st.sampled_from(NASTY), st.text(alphabet="<>*_`[]()#$:~|\\!abc \n", max_size=40)))

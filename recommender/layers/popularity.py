@@ -1,0 +1,28 @@
+"""Popularity: what to answer when a model has nothing to go by."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.data import Interactions
+
+WHISPER = 1e-6
+"""Popularity's share beside a model's own score: it orders what the model leaves equal, and nothing else."""
+
+
+def popularity(
+    interactions: Interactions, n_items: int, weight: NDArray[np.float64] | None = None
+) -> NDArray[np.float32]:
+    """How often each item was rated, or the sum of `weight` per rating, over the most popular one's, `[n_items]`, 0..1."""
+    counts = np.bincount(interactions.item, weights=weight, minlength=n_items)
+    return (counts / max(counts.max(), 1e-12)).astype(np.float32)
+
+
+def backed_off(
+    scores: NDArray[np.float32], popular: NDArray[np.float32], has_evidence: NDArray[np.bool_]
+) -> NDArray[np.float32]:
+    """Scores `[batch, n_items]` where ties are ordered by `popular` and people without evidence `[batch]` get `popular` itself."""
+    reach = np.abs(scores).max(axis=1, keepdims=True)
+    mixed = scores + WHISPER * reach * popular
+    return np.where(has_evidence[:, None], mixed, popular).astype(np.float32)

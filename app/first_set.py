@@ -27,7 +27,9 @@ def ordered(rooms: House) -> tuple[int, ...]:
 
     def worth(movie: Movie) -> float:
         traits = [*movie.genres, (movie.year or 0) // 10]
-        return float(np.log1p(counts[movie.item]) - FATIGUE * sum(np.log1p(seen[trait]) for trait in traits) / len(traits))
+        return float(
+            np.log1p(counts[movie.item]) - FATIGUE * sum(np.log1p(seen[trait]) for trait in traits) / len(traits)
+        )
 
     order: list[int] = []
     while pool:

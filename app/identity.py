@@ -54,7 +54,9 @@ class VisitorCookie:
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                if headers.get("content-type", "").startswith("text/html") and COOKIE not in headers.get("set-cookie", ""):
+                if headers.get("content-type", "").startswith("text/html") and COOKIE not in headers.get(
+                    "set-cookie", ""
+                ):
                     carrier = Response()
                     give_cookie(carrier, new_token(), secure=is_secure(connection))
                     headers.append("set-cookie", carrier.headers["set-cookie"])

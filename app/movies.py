@@ -16,6 +16,7 @@ class Movie:
     """Dense index in the catalogue, as the engine counts."""
     movie_id: int
     title: str
+    alternative_titles: tuple[str, ...]
     year: int | None
     genres: tuple[str, ...]
     imdb_id: str | None
@@ -44,7 +45,7 @@ def by_item(item: int) -> Movie:
 def _read(rooms: House, item: int) -> Movie:
     row = rooms.dataset.catalog.frame.row(item, named=True)
     facts = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
-    lists = ("genres", "directors", "writers", "cast", "countries", "languages")
+    lists = ("alternative_titles", "genres", "directors", "writers", "cast", "countries", "languages")
     facts |= {name: facts[name] or () for name in lists}
     facts["title"] = facts["title"] or f"Movie {facts['movie_id']}"
     return Movie(item=item, **facts)

@@ -15,7 +15,7 @@ from rapidfuzz import fuzz, process
 from recommender.data.dataset import Dataset
 from recommender.data.titles import normalise
 
-ARTICLES = frozenset("the a an le la les l el los las il lo der die das den det".split())
+ARTICLES = {*("the", "a", "an", "le", "la", "les", "l"), *("el", "los", "las", "il", "lo"), *("der", "die", "das", "den", "det")}
 YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
 CUTOFF = 82.0
 """Similarity 0..100 below which a title is another title: "termnator" finds The Terminator, "alien" does not find Allen."""
@@ -45,14 +45,17 @@ class TitleIndex:
 
     def __init__(self, dataset: Dataset) -> None:
         frame = dataset.catalog.frame
-        self._keys = [key(title or "") for title in frame["title"]]
+        named = enumerate(frame.select("title", "alternative_titles").iter_rows())
+        names = [(item, key(name)) for item, (title, others) in named for name in (title or "", *(others or []))]
+        self._item_of = np.array([item for item, _ in names], dtype=np.int64)
+        self._keys = [name for _, name in names]
         self._years: list[int | None] = frame["year"].to_list()
         self._genres: list[list[str]] = [genres or [] for genres in frame["genres"].to_list()]
         self._people = [
             [*(directors or []), *(writers or []), *(cast or [])]
             for directors, writers, cast in frame.select("directors", "writers", "cast").iter_rows()
         ]
-        self._ratings = np.bincount(dataset.interactions.item, minlength=len(self._keys))
+        self._ratings = np.bincount(dataset.interactions.item, minlength=frame.height)
         self._by_fame: NDArray[np.int64] = np.argsort(-self._ratings, kind="stable")
 
     @cached_property
@@ -107,31 +110,30 @@ class TitleIndex:
         return self._films_of[near[0]] if near else set()
 
     def _matching(self, text: str) -> list[int]:
-        """Items whose title is like `text`: nearest first, among equals the most rated. A year in the text must be theirs,
-        unless it belongs to the title ("2001: A Space Odyssey")."""
+        """Items whose title is like `text`: nearest first, among equals the most rated; the films of a person so called
+        where no title is. A year in the text must be theirs, unless it belongs to the title ("2001: A Space Odyssey")."""
         wanted = key(text)
-        scores = np.maximum(self._like(wanted), self._part(wanted))
+        scores = self._likeness(wanted)
         if (year := YEAR.search(text)) and (rest := key(YEAR.sub(" ", text))):
             of_year = np.array([known == int(year[1]) for known in self._years])
-            scores = np.maximum(scores, np.where(of_year, np.maximum(self._like(rest), self._part(rest)), 0))
+            scores = np.maximum(scores, np.where(of_year, self._likeness(rest), 0))
         order = np.lexsort((-self._ratings, -np.round(scores)))
-        return [int(item) for item in order if scores[item] >= CUTOFF]
+        found = [int(item) for item in order if scores[item] >= CUTOFF]
+        return found or sorted(self._with(text), key=lambda item: -self._ratings[item])
 
-    def _like(self, wanted: str) -> NDArray[np.float32]:
-        """Similarity 0..100 of every whole title, in any order of its words, `[n_items]`."""
-        return process.cdist([wanted], self._keys, scorer=fuzz.token_sort_ratio, score_cutoff=CUTOFF)[0]
-
-    def _part(self, wanted: str) -> NDArray[np.float32]:
-        """Titles of which `wanted` is a part: 99 where it begins the title, 95 where it begins a word, 93 where all its
-        words occur, less where it is misspelt; `[n_items]`."""
-        scores = np.array(
-            [99.0 if k.startswith(wanted) else 95.0 if f" {wanted}" in k else 0.0 for k in self._keys], dtype=np.float32
-        )
+    def _likeness(self, wanted: str) -> NDArray[np.float32]:
+        """Similarity 0..100 of every movie's best name, `[n_items]`: of the whole name in any order of its words, or 99
+        where `wanted` begins it, 95 where it begins a word, 93 where all its words occur, less where it is misspelt."""
+        scores = process.cdist([wanted], self._keys, scorer=fuzz.token_sort_ratio, score_cutoff=CUTOFF)[0]
+        begins = [99.0 if name.startswith(wanted) else 95.0 if f" {wanted}" in name else 0.0 for name in self._keys]
+        scores = np.maximum(scores, np.array(begins, dtype=np.float32))
         if " " in wanted:
             words = process.cdist([wanted], self._keys, scorer=fuzz.token_set_ratio, score_cutoff=100.0)[0]
-            scores = np.maximum(scores, np.where([" " in k for k in self._keys], words * 0.93, 0))
+            scores = np.maximum(scores, np.where([" " in name for name in self._keys], words * 0.93, 0))
         if len(wanted) >= SAFE_LENGTH:
             near = process.cdist([wanted], self._keys, scorer=fuzz.partial_ratio, score_cutoff=85.0)[0]
-            long_enough = [len(k) >= len(wanted) - 1 for k in self._keys]
+            long_enough = [len(name) >= len(wanted) - 1 for name in self._keys]
             scores = np.maximum(scores, np.where(long_enough, near * 0.97, 0))
-        return scores
+        best = np.zeros(len(self._years), dtype=np.float32)
+        np.maximum.at(best, self._item_of, scores)
+        return best

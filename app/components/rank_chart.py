@@ -16,11 +16,18 @@ ROW_HEIGHT = 34
 def render(ranks: Sequence[tuple[ModelCard, int]]) -> None:
     """Draw one row per model, best first: a dot in the colour of its block, its rank in figures beside it."""
     ordered = sorted(ranks, key=lambda pair: pair[1])
-    rows = [{"model": card.name, "rank": rank, "block": card.block.value, "label": f"{rank:,}"} for card, rank in ordered]
+    rows = [
+        {"model": card.name, "rank": rank, "block": card.block.value, "label": f"{rank:,}"} for card, rank in ordered
+    ]
     blocks = sorted({row["block"] for row in rows})
     base = alt.Chart(alt.Data(values=rows)).encode(
         y=alt.Y("model:N", sort=[row["model"] for row in rows], title=None, axis=alt.Axis(ticks=False, domain=False)),
-        x=alt.X("rank:Q", scale=alt.Scale(type="log", nice=True), title="rank (1 is best)", axis=alt.Axis(grid=True, tickCount=4)),
+        x=alt.X(
+            "rank:Q",
+            scale=alt.Scale(type="log", nice=True),
+            title="rank (1 is best)",
+            axis=alt.Axis(grid=True, tickCount=4),
+        ),
         tooltip=[alt.Tooltip("model:N"), alt.Tooltip("rank:Q", format=","), alt.Tooltip("block:N")],
     )
     colour = alt.Color(

@@ -52,7 +52,11 @@ def sentence(count: int, text: str, filtered: bool) -> str:
         close = f"**{count:,}** {what}, the most rated first"
     if count:
         return close + "."
-    return "Nothing found" + (f" for “{plain(text)}”" if text.strip() else "") + (" with these filters." if filtered else ".")
+    return (
+        "Nothing found"
+        + (f" for “{plain(text)}”" if text.strip() else "")
+        + (" with these filters." if filtered else ".")
+    )
 
 
 def reset() -> None:

@@ -63,8 +63,12 @@ def sentence(
     if before is not None:
         earlier = set(before.items[:COMPARED])
         fresh = sum(item not in earlier for item in items[:COMPARED])
-        where = "since your last rating" if before.slug == answer.slug else f"against {plain(name(before.slug, served))}"
-        parts.append(f"**{fresh} of {COMPARED}** are new {where} · overlap **{100 * (COMPARED - fresh) // COMPARED} %** ·")
+        where = (
+            "since your last rating" if before.slug == answer.slug else f"against {plain(name(before.slug, served))}"
+        )
+        parts.append(
+            f"**{fresh} of {COMPARED}** are new {where} · overlap **{100 * (COMPARED - fresh) // COMPARED} %** ·"
+        )
     return " ".join([*parts, f"**{milliseconds(answer.milliseconds)}**"])
 
 
@@ -109,7 +113,11 @@ def undo_line() -> None:
     movie = movies.by_id(rated[0])
     if movie is not None:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"You gave {isolated(movie.title)} **{rated[1]:g} ★**" if rated[1] else f"Stars of {isolated(movie.title)} removed")
+            st.markdown(
+                f"You gave {isolated(movie.title)} **{rated[1]:g} ★**"
+                if rated[1]
+                else f"Stars of {isolated(movie.title)} removed"
+            )
             st.button("Undo", key="undo", on_click=visitor.undo, type="tertiary", icon=":material/undo:")
 
 

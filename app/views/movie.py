@@ -70,7 +70,9 @@ def ranks(movie: Movie) -> None:
     if known:
         best, rank = min(known, key=lambda pair: pair[1])
         st.subheader("Where each model ranks it for you", anchor=False)
-        st.markdown(f"**{plain(best.name)}** likes it best for you: rank **{rank:,}** of {len(house().dataset.catalog):,}.")
+        st.markdown(
+            f"**{plain(best.name)}** likes it best for you: rank **{rank:,}** of {len(house().dataset.catalog):,}."
+        )
         rank_chart.render(known)
 
 
@@ -80,11 +82,15 @@ def similar(movie: Movie) -> None:
     card = next(model.card for model in house().engine.served() if model.card.slug == slug)
     st.subheader(f"Similar, says {plain(card.name)}", anchor=False)
     if not card.personal:
-        st.markdown("This model knows no neighbours: it shows everybody what is most watched. Choose another one above.")
+        st.markdown(
+            "This model knows no neighbours: it shows everybody what is most watched. Choose another one above."
+        )
         return
     answer = house().engine.similar(slug, movie.item, SIMILAR)
     if answer.fallback is not None:
         st.markdown(f"Too little is known of this movie: {plain(answer.fallback)}. These are the most watched.")
     stars = visitor.stars()
     found = [movies.by_item(int(item)) for item in answer.items]
-    exposure.react(poster_grid([Card.of(other, stars=stars.get(other.movie_id)) for other in found], key=f"similar_{slug}"))
+    exposure.react(
+        poster_grid([Card.of(other, stars=stars.get(other.movie_id)) for other in found], key=f"similar_{slug}")
+    )

@@ -19,7 +19,9 @@ def render(person: Person) -> None:
     missing = ENOUGH - len(person.items)
     st.title("Which of these have you seen?", anchor=False)
     many = {3: "three movies", 2: "two more", 1: "one more"}[missing]
-    st.markdown(f"Rate **{many}**, and every model starts to guess what you would like. Not seen it? Say so, and another one comes.")
+    st.markdown(
+        f"Rate **{many}**, and every model starts to guess what you would like. Not seen it? Say so, and another one comes."
+    )
     st.progress(len(person.items) / ENOUGH, text=f"{len(person.items)} of {ENOUGH}")
     without = {*visitor.stars(), *visitor.skipped()}
     asked = first_set.next_movies(ASKED, without)

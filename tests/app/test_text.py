@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from app.components.text import JOINER, isolated, markup, plain
 
-NASTY = ["<script>alert(1)</script>", "**bold** _it_ `x`", "[x](javascript:1)", ":smile: $x^2$", "# h\n- l", "~~s~~ | t", "www.a.com :material/star:"]
+NASTY = [
+    "<script>alert(1)</script>",
+    "**bold** _it_ `x`",
+    "[x](javascript:1)",
+    ":smile: $x^2$",
+    "# h\n- l",
+    "~~s~~ | t",
+    "www.a.com :material/star:",
+]
 
 
 @given(st.one_of(st.sampled_from(NASTY), st.text()))

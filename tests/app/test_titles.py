@@ -27,7 +27,17 @@ NAMES = [movie[0] for movie in MOVIES]
 def index() -> TitleIndex:
     title, year, genres, directors, cast = zip(*MOVIES, strict=True)
     frame = pl.DataFrame(
-        {"movie_id": range(10, 10 + len(MOVIES)), "title": title, "year": year, "genres": genres, "directors": directors, "cast": cast}
+        {
+            "movie_id": range(10, 10 + len(MOVIES)),
+            "title": title,
+            "year": year,
+            "genres": genres,
+            "directors": directors,
+            "cast": cast,
+            "alternative_titles": [
+                ["Le Fabuleux destin d'Amélie Poulain"] if name == "Amélie" else [] for name in title
+            ],
+        }
     )
     watched = np.repeat(np.arange(len(MOVIES)), [5, 2, 9, 4, 3, 1, 2, 0])
     interactions = Interactions.from_columns(np.arange(len(watched)), watched, np.full(len(watched), 4.0), watched)
@@ -35,7 +45,9 @@ def index() -> TitleIndex:
 
 
 def found(index: TitleIndex, text: str = "", **only: object) -> list[str]:
-    return [NAMES[item] for item in index.search(text, Filter(**{name: frozenset(value) for name, value in only.items()}))]  # type: ignore[arg-type]
+    return [
+        NAMES[item] for item in index.search(text, Filter(**{name: frozenset(value) for name, value in only.items()}))
+    ]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -46,6 +58,7 @@ def found(index: TitleIndex, text: str = "", **only: object) -> list[str]:
         ("the matrx", "The Matrix"),
         ("matrix reloded", "The Matrix Reloaded"),
         ("AMELIE", "Amélie"),
+        ("fabuleux destin", "Amélie"),
         ("lord rings", "The Lord of the Rings: The Two Towers"),
         ("aliens", "Aliens"),
         ("alien 1986", "Aliens"),
@@ -80,6 +93,10 @@ def test_filters_narrow_together(index: TitleIndex) -> None:
 def test_a_person_may_be_misspelt(index: TitleIndex) -> None:
     assert found(index, people=["sigourny weaver"]) == ["Alien", "Aliens"]
     assert found(index, people=["nobody at all here"]) == []
+
+
+def test_a_name_in_the_search_field_finds_their_movies(index: TitleIndex) -> None:
+    assert found(index, "sigourney weaver") == ["Alien", "Aliens"]
 
 
 def test_choices_come_from_the_catalogue(index: TitleIndex) -> None:

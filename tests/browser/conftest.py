@@ -45,7 +45,11 @@ class Server:
 
     def start(self) -> None:
         """Start uvicorn and wait until it says that it is ready."""
-        environment = os.environ | {"MARQUEE_HOME": str(self.home), "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
+        environment = os.environ | {
+            "MARQUEE_HOME": str(self.home),
+            "OPENBLAS_NUM_THREADS": "1",
+            "PYTHONPATH": str(ROOT),
+        }
         self.process = subprocess.Popen(
             [sys.executable, "-m", "uvicorn", "app.server:app", "--port", str(self.port), "--log-level", "warning"],
             cwd=ROOT,
@@ -91,7 +95,10 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("trained")
     command = ["train", "markov", "itemknn", "ease", "--data", "embedded", "--out", str(home / "embedded" / "models")]
     subprocess.run(
-        [sys.executable, "-m", "recommender", *command], cwd=ROOT, env=os.environ | {"OPENBLAS_NUM_THREADS": "1"}, check=True
+        [sys.executable, "-m", "recommender", *command],
+        cwd=ROOT,
+        env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},
+        check=True,
     )
     return home
 

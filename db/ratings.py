@@ -1,0 +1,253 @@
+"""Ratings: what each person thinks now, and every change that led there."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, delete, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from db.base import Base, Key, Moment, now
+from db.errors import DatabaseError
+from db.movies import Movie
+from db.people import Person
+
+
+class Rating(Base):
+    """The current stars of one person for one movie."""
+
+    __tablename__ = "ratings"
+    __table_args__ = (CheckConstraint("stars between 0.5 and 5", name="stars"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="cascade"), primary_key=True)
+    movie_id: Mapped[int] = mapped_column(ForeignKey("movies.movie_id"), primary_key=True, index=True)
+    stars: Mapped[float]
+    """0.5..5 in halves."""
+    at: Mapped[Moment]
+    """When these stars were given."""
+    event_id: Mapped[int]
+    """The event that gave them: it orders ratings of one moment."""
+
+
+class Event(Base):
+    """One change. Never altered but for the mark that it was undone."""
+
+    __tablename__ = "rating_events"
+    __table_args__ = (
+        Index("ix_rating_events_person", "person_id", "id"),
+        CheckConstraint("kind in ('put', 'remove', 'import', 'undo')", name="kind"),
+    )
+
+    id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="cascade"))
+    movie_id: Mapped[int] = mapped_column(ForeignKey("movies.movie_id"))
+    kind: Mapped[str] = mapped_column(String(8))
+    batch: Mapped[str] = mapped_column(String(32))
+    """Changes that were made, and are undone, together."""
+    stars: Mapped[float | None]
+    """After the change; None when there are none."""
+    at: Mapped[Moment | None]
+    """The time that the rating carries after the change."""
+    stars_before: Mapped[float | None]
+    at_before: Mapped[Moment | None]
+    happened: Mapped[Moment]
+    undone: Mapped[bool] = mapped_column(default=False)
+
+
+class Skip(Base):
+    """A movie that a person says they have not seen."""
+
+    __tablename__ = "skips"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="cascade"), primary_key=True)
+    movie_id: Mapped[int] = mapped_column(ForeignKey("movies.movie_id"), primary_key=True)
+    at: Mapped[Moment]
+
+
+class Change(NamedTuple):
+    """What became of one movie's stars."""
+
+    movie_id: int
+    before: float | None
+    after: float | None
+
+
+class Entry(NamedTuple):
+    """One rating to be stored: stars 0.5..5 in halves, time in Unix seconds."""
+
+    movie_id: int
+    stars: float
+    at: float
+
+
+def put(session: Session, person_id: int, movie_id: int, stars: float, at: float | None = None) -> Change:
+    """Give or change stars. Raises DatabaseError for a movie that does not exist or stars that are none."""
+    return _apply(session, person_id, [Entry(movie_id, stars, now() if at is None else at)], "put")[0]
+
+
+def put_many(session: Session, person_id: int, entries: Sequence[Entry]) -> list[Change]:
+    """Store an import: all of it or, when one entry is wrong, nothing. It is undone as one."""
+    return _apply(session, person_id, entries, "import")
+
+
+def remove(session: Session, person_id: int, movie_id: int) -> Change | None:
+    """Take stars away; None when there were none."""
+    _lock(session, person_id)
+    rating = session.get(Rating, (person_id, movie_id))
+    return (
+        None
+        if rating is None
+        else _set(session, person_id, movie_id, None, None, "remove", secrets.token_hex(8), rating)
+    )
+
+
+def remove_all(session: Session, person_id: int) -> list[Change]:
+    """Take all stars away; undone as one."""
+    _lock(session, person_id)
+    batch = secrets.token_hex(8)
+    return [
+        _set(session, person_id, rating.movie_id, None, None, "remove", batch, rating)
+        for rating in of(session, person_id)
+    ]
+
+
+def undo(session: Session, person_id: int) -> list[Change]:
+    """Take the last change back, or the whole import that it belonged to; called again, the one before. Empty when none is left."""
+    _lock(session, person_id)
+    open_events = (Event.person_id == person_id, Event.undone.is_(False), Event.kind != "undo")
+    batch = session.scalar(select(Event.batch).where(*open_events).order_by(Event.id.desc()).limit(1))
+    if batch is None:
+        return []
+    undone = session.scalars(select(Event).where(*open_events, Event.batch == batch).order_by(Event.id.desc())).all()
+    back = secrets.token_hex(8)
+    changes = []
+    for event in undone:
+        event.undone = True
+        rating = session.get(Rating, (person_id, event.movie_id))
+        changes.append(
+            _set(session, person_id, event.movie_id, event.stars_before, event.at_before, "undo", back, rating)
+        )
+    return changes
+
+
+def of(session: Session, person_id: int) -> list[Rating]:
+    """A person's ratings, oldest first; those of one moment in the order in which they came."""
+    return list(
+        session.scalars(select(Rating).where(Rating.person_id == person_id).order_by(Rating.at, Rating.event_id))
+    )
+
+
+def events(session: Session, person_id: int) -> list[Event]:
+    """Every change a person made, oldest first."""
+    return list(session.scalars(select(Event).where(Event.person_id == person_id).order_by(Event.id)))
+
+
+def version_of(session: Session, person_id: int) -> str:
+    """A text that is another one after every change."""
+    return str(session.scalar(select(func.max(Event.id)).where(Event.person_id == person_id)) or 0)
+
+
+def count(session: Session) -> int:
+    """How many ratings everybody gave together."""
+    return session.scalar(select(func.count()).select_from(Rating)) or 0
+
+
+def everyone(session: Session) -> Iterator[tuple[int, int, float, float]]:
+    """(person_id, movie_id, stars, at) of all ratings, person by person, oldest first, in a stream."""
+    rows = session.execute(
+        select(Rating.person_id, Rating.movie_id, Rating.stars, Rating.at)
+        .order_by(Rating.person_id, Rating.at, Rating.event_id)
+        .execution_options(yield_per=10_000)
+    )
+    return (tuple(row) for row in rows)
+
+
+def skip(session: Session, person_id: int, movie_id: int) -> None:
+    """Remember that the person has not seen a movie. Saying so twice changes nothing."""
+    _lock(session, person_id)
+    if session.get(Skip, (person_id, movie_id)) is None:
+        _require_movies(session, [movie_id])
+        session.add(Skip(person_id=person_id, movie_id=movie_id, at=now()))
+
+
+def skipped(session: Session, person_id: int) -> set[int]:
+    """The movies that a person has not seen."""
+    return set(session.scalars(select(Skip.movie_id).where(Skip.person_id == person_id)))
+
+
+def _lock(session: Session, person_id: int) -> None:
+    """Changes of one person come one after another, also from two tabs, so that each knows what was before it."""
+    if session.scalar(select(Person.id).where(Person.id == person_id).with_for_update()) is None:
+        raise DatabaseError("This person is not known here (any more); reload the page.")
+
+
+def _require_movies(session: Session, movie_ids: Iterable[int]) -> None:
+    wanted = set(movie_ids)
+    known: set[int] = set()
+    for chunk in _chunks(sorted(wanted)):
+        known.update(session.scalars(select(Movie.movie_id).where(Movie.movie_id.in_(chunk))))
+    if missing := sorted(wanted - known):
+        raise DatabaseError(
+            f"There is no movie {missing[0]} here{f', nor {len(missing) - 1:,} others' if missing[1:] else ''}."
+        )
+
+
+def _chunks(ids: Sequence[int], size: int = 500) -> Iterator[Sequence[int]]:
+    return (ids[start : start + size] for start in range(0, len(ids), size))
+
+
+def _apply(session: Session, person_id: int, entries: Sequence[Entry], kind: str) -> list[Change]:
+    for entry in entries:
+        if not (0.5 <= entry.stars <= 5 and entry.stars * 2 == int(entry.stars * 2)):
+            raise DatabaseError(f"{entry.stars:g} stars cannot be stored; stars go from 0.5 to 5 in halves.")
+    _lock(session, person_id)
+    movie_ids = sorted({entry.movie_id for entry in entries})
+    _require_movies(session, movie_ids)
+    current = {rating.movie_id: rating for rating in of(session, person_id)} if len(entries) > 1 else {}
+    batch = secrets.token_hex(8)
+    changes = []
+    for entry in entries:
+        rating = current.get(entry.movie_id) or session.get(Rating, (person_id, entry.movie_id))
+        changes.append(_set(session, person_id, entry.movie_id, entry.stars, entry.at, kind, batch, rating))
+    for chunk in _chunks(movie_ids):
+        session.execute(delete(Skip).where(Skip.person_id == person_id, Skip.movie_id.in_(chunk)))
+    return changes
+
+
+def _set(
+    session: Session,
+    person_id: int,
+    movie_id: int,
+    stars: float | None,
+    at: float | None,
+    kind: str,
+    batch: str,
+    rating: Rating | None,
+) -> Change:
+    """Write the event, then the state that follows from it."""
+    before = (rating.stars, rating.at) if rating is not None else (None, None)
+    event = Event(
+        person_id=person_id,
+        movie_id=movie_id,
+        kind=kind,
+        batch=batch,
+        stars=stars,
+        at=at,
+        stars_before=before[0],
+        at_before=before[1],
+        happened=now(),
+        undone=False,
+    )
+    session.add(event)
+    session.flush()
+    if stars is None or at is None:
+        if rating is not None:
+            session.delete(rating)
+    elif rating is None:
+        session.add(Rating(person_id=person_id, movie_id=movie_id, stars=stars, at=at, event_id=event.id))
+    else:
+        rating.stars, rating.at, rating.event_id = stars, at, event.id
+    session.flush()
+    return Change(movie_id, before[0], stars)

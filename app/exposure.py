@@ -1,20 +1,65 @@
-"""What was shown, and what came of it: impressions of lists, and the visitor's answers to single posters."""
+"""What was shown and what came of it: later models learn from nothing else."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from app import navigation, session, visitor
+from app import movies, navigation, session, visitor
 from app.components.poster_grid import Event
 from app.resources import house
 from app.session import Shown
 from db import impressions
-from recommender.serving.engine import Answer, Person
+from recommender.serving.answers import Answer, Person
 
 
-def record(answer: Answer, person: Person, view: str, length: int) -> Shown:
-    """The list as the page remembers it; what of it has not been in view yet is recorded as shown."""
-    now = Shown(answer.slug, person.version, tuple(int(item) for item in answer.items))
+def record(answer: Answer, person: Person, view: str, in_view: int) -> Shown | None:
+    """Store the part of a list that has come into view with this run, and hand the list to the page's memory.
+
+    Returns the list that it is to be compared with, see `session.show`.
+    """
+    now = Shown(answer.slug, person.version, tuple(int(item) for item in answer.items), in_view)
     before = session.shown()
-    ...
-    return now
+    same = before is not None and (before.slug, before.person) == (now.slug, now.person)
+    seen = before.in_view if before is not None and same else 0
+    me = visitor.person_id()
+    if me is not None and in_view > seen:
+        fresh = [movies.by_item(item).movie_id for item in now.items[seen:in_view]]
+        with house().database.session() as rows:
+            impressions.record(rows, me, answer.slug, answer.version, view, fresh, first=seen + 1)
+    return session.show(now)
+
+
+def rated(movie_id: int, stars: float | None) -> None:
+    """Store stars (None takes them away) and that they answer what was shown."""
+    visitor.rate(movie_id, stars)
+    session.set_last_rated((movie_id, stars))
+    if stars is not None:
+        note(movie_id, "rated", stars)
+
+
+def skipped(movie_id: int) -> None:
+    """The visitor has not seen this one."""
+    visitor.skip(movie_id)
+    note(movie_id, "skipped")
+
+
+def note(movie_id: int, what: impressions.Outcome, stars: float | None = None) -> None:
+    """Store what came of showing a movie to the visitor, if they are somebody yet."""
+    me = visitor.person_id()
+    if me is not None:
+        with house().database.session() as rows:
+            impressions.outcome(rows, me, movie_id, what, stars)
+
+
+def react(event: Event | None) -> None:
+    """Do what the visitor asked of a poster: keep the stars, skip the movie, or open its page."""
+    if event is None:
+        return
+    if event.kind == "open":
+        note(event.movie_id, "opened")
+        navigation.open_movie(event.movie_id)
+    if event.kind == "skip":
+        skipped(event.movie_id)
+    else:
+        rated(event.movie_id, event.stars)
+    st.rerun()

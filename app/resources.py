@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from threading import Lock
@@ -12,6 +13,8 @@ from app.titles import TitleIndex
 from db import Database, connect
 from recommender.data.dataset import Dataset
 from recommender.data.sources import load
+from recommender.models import registry
+from recommender.models.base import ModelCard
 from recommender.serving.artifacts import ArtifactStore
 from recommender.serving.engine import Engine
 
@@ -25,6 +28,8 @@ class House:
     database: Database
     engine: Engine
     titles: TitleIndex
+    cards: Mapping[str, ModelCard]
+    """Every model of the house by slug, trained or not."""
 
 
 _door = Lock()
@@ -52,4 +57,5 @@ def _open() -> House:
     database.migrate()
     bridge.seed(database, dataset)
     engine = Engine(dataset.catalog, dataset.interactions, ArtifactStore(settings.models))
-    return House(settings, dataset, database, engine, TitleIndex(dataset.catalog))
+    cards = {card.slug: card for card in registry.cards()}
+    return House(settings, dataset, database, engine, TitleIndex(dataset), cards)

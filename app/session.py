@@ -14,6 +14,7 @@ SHOWN = "shown_list"
 BASELINE = "baseline_list"
 LENGTH = "list_length"
 LAST_RATED = "last_rated"
+COLUMNS = "compared_models"
 PAGE = 24
 
 
@@ -25,8 +26,8 @@ class Shown:
     person: str
     """Version of the history that it was made from."""
     items: tuple[int, ...]
-    impressions: tuple[int, ...] = ()
-    """Ids of the impressions that were recorded for it, one per item in view."""
+    in_view: int = 0
+    """How many of the items stood on the page, from the first."""
 
 
 def choose_model(slug: str) -> None:
@@ -89,3 +90,28 @@ def last_rated() -> tuple[int, float | None] | None:
 def set_last_rated(rated: tuple[int, float | None] | None) -> None:
     """Remember the rating just given, or forget it."""
     st.session_state[LAST_RATED] = rated
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The models side by side under Compare, left to right, and the model that was chosen at that moment."""
+
+    slugs: tuple[str, ...]
+    chosen: str
+
+
+def columns() -> Columns | None:
+    """What stood side by side in the last run."""
+    return st.session_state.get(COLUMNS)
+
+
+def asked_columns() -> tuple[str, ...]:
+    """The models that the address asks to compare, whether they exist or not."""
+    return tuple(slug for slug in st.query_params.get("compare", "").split(",") if slug)
+
+
+def put_side_by_side(slugs: Sequence[str]) -> None:
+    """Remember the columns, in memory and in the address."""
+    st.session_state[COLUMNS] = Columns(tuple(slugs), model())
+    if st.query_params.get("compare") != (text := ",".join(slugs)):
+        st.query_params["compare"] = text

@@ -15,7 +15,11 @@ from rapidfuzz import fuzz, process
 from recommender.data.dataset import Dataset
 from recommender.data.titles import normalise
 
-ARTICLES = {*("the", "a", "an", "le", "la", "les", "l"), *("el", "los", "las", "il", "lo"), *("der", "die", "das", "den", "det")}
+ARTICLES = {
+    *("the", "a", "an", "le", "la", "les", "l"),
+    *("el", "los", "las", "il", "lo"),
+    *("der", "die", "das", "den", "det"),
+}
 YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
 CUTOFF = 82.0
 """Similarity 0..100 below which a title is another title: "termnator" finds The Terminator, "alien" does not find Allen."""

@@ -8,7 +8,7 @@ from app import bridge, session
 from app.identity import COOKIE, is_token
 from app.resources import house
 from db import people, ratings
-from recommender.serving.engine import Person
+from recommender.serving.answers import Person
 
 
 def token() -> str:
@@ -19,7 +19,7 @@ def token() -> str:
 
 def person_id() -> int | None:
     """The visitor's row in the database; None until they first do something worth keeping."""
-    with house().database.session() as rows:
+    with house().database.reading() as rows:
         person = people.by_token(rows, token())
         return None if person is None else person.id
 
@@ -30,7 +30,7 @@ def enter() -> int:
     if known is not None:
         return known
     with house().database.session() as rows:
-        return people.create(rows, token=token())[0].id
+        return people.create(rows, token())[0].id
 
 
 def history() -> Person:
@@ -43,7 +43,7 @@ def stars() -> dict[int, float]:
     known = person_id()
     if known is None:
         return {}
-    with house().database.session() as rows:
+    with house().database.reading() as rows:
         return {rating.movie_id: rating.stars for rating in ratings.of(rows, known)}
 
 
@@ -69,5 +69,14 @@ def skipped() -> set[int]:
     known = person_id()
     if known is None:
         return set()
+    with house().database.reading() as rows:
+        return ratings.skipped(rows, known)
+
+
+def undo() -> list[ratings.Change]:
+    """Take the last change back, or the whole import that it belonged to. Empty when there is nothing to take back."""
+    known = person_id()
+    if known is None:
+        return []
     with house().database.session() as rows:
-        return set(ratings.skipped(rows, known))
+        return ratings.undo(rows, known)

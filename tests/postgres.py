@@ -33,7 +33,9 @@ def server() -> Iterator[str]:
         data, log = Path(folder) / "data", Path(folder) / "log"
 
         def run(*command: str) -> None:
-            subprocess.run(command, check=True, user=user if os.getuid() == 0 else None, cwd=folder, capture_output=True)
+            subprocess.run(
+                command, check=True, user=user if os.getuid() == 0 else None, cwd=folder, capture_output=True
+            )
 
         run(program("initdb"), "-D", str(data), "-U", "marquee", "--auth=trust", "--no-sync", "-E", "UTF8")
         options = f"-c listen_addresses='' -k {folder} -c fsync=off -c max_connections=200"

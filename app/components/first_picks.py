@@ -11,14 +11,16 @@ from app.components.text import markup
 from app.resources import house
 from app.theme import BLOCK_COLOURS
 from recommender.models.base import ModelCard
-from recommender.serving.engine import Answer
+from recommender.serving.answers import Answer
 
 
 def render(cards: Sequence[ModelCard], answers: Mapping[str, Answer]) -> None:
     """One small poster per model; it grows by itself as models are added."""
-    agreement = house().engine.agreement(answers)
+    agreement = house().engine.agreement(dict(answers))
     agree = f" · the models agree on {agreement:.0%} of twenty" if len(answers) > 1 else ""
-    picks = "".join(pick(card, answers[card.slug]) for card in cards if len(answers[card.slug].items))
+    picks = "".join(
+        pick(card, answers[card.slug]) for card in cards if card.slug in answers and len(answers[card.slug].items)
+    )
     st.html(f'<h2 class="picks-title">Everyone’s first pick{agree}</h2><div class="picks" role="list">{picks}</div>')
 
 

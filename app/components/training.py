@@ -13,8 +13,8 @@ EVERY_SECONDS = 1.0
 
 def active() -> list[jobs.Job]:
     """Jobs that wait or run."""
-    with house().database.session() as rows:
-        return list(jobs.active(rows))
+    with house().database.reading() as rows:
+        return jobs.active(rows)
 
 
 def progress() -> None:
@@ -29,7 +29,10 @@ def watch() -> None:
     running = active()
     if house().engine.refresh() or not running:
         st.rerun(scope="app")
+    cards = house().cards
     for job in running:
-        share = job.step / job.total if job.total else 0.0
-        what = "waits" if job.started is None else f"is training, {share:.0%}"
-        st.progress(min(share, 1.0), text=f"{plain(job.model)} {what}")
+        share = min(job.step / job.total, 1.0) if job.total else 0.0
+        name = cards[job.model].name if job.model in cards else job.model or "Every model"
+        doing = "training" if job.kind == "train" else "being measured"
+        state = f"is {doing}, {share:.0%}" if job.state == "running" else f"waits for {doing}"
+        st.progress(share, text=f"{plain(name)} {state}")

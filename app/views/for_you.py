@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import exposure, movies, navigation, session, visitor
+from app import exposure, movies, session, visitor
 from app.components import first_picks, training
 from app.components.poster_grid import Card, poster_grid
 from app.components.text import isolated, plain
 from app.resources import house
 from app.views import welcome
+from app.views.welcome import ENOUGH
 from recommender.models.base import ModelCard
-from recommender.serving.engine import Answer, Person
+from recommender.serving.answers import Answer, Person
 
-ENOUGH = 3
-"""Ratings after which the list is the visitor's own."""
 DEPTH = 100
 """Length of the lists that are asked for, so that "more" and ranks cost nothing further."""
 COMPARED = 20
@@ -30,11 +29,14 @@ def render() -> None:
         return
     served = {model.card.slug: model.card for model in house().engine.served()}
     answers = house().engine.answer(person, list(served), k=DEPTH)
-    card, answer = served[session.model()], answers[session.model()]
+    card, answer = served[session.model()], answers.get(session.model())
+    if answer is None:
+        st.info(f"{plain(card.name)} could not answer just now. Choose another model above.", icon=":material/info:")
+        return
 
     st.title(f"{plain(card.name)} thinks you should watch these tonight", anchor=False)
     items = tuple(int(item) for item in answer.items)
-    before = session.show(exposure.shown(answer, person, "for_you", session.list_length()))
+    before = exposure.record(answer, person, "for_you", session.list_length())
     st.markdown(sentence(card, answer, person, items, before, served))
     undo_line()
     first_picks.render(list(served.values()), answers)
@@ -100,9 +102,7 @@ def grid(card: ModelCard, person: Person, items: tuple[int, ...], before: sessio
                 reason=None if why is None else f"because of {why}",
             )
         )
-    event = poster_grid(cards, key=f"list_{card.slug}")
-    if event is not None:
-        exposure.act(event)
+    exposure.react(poster_grid(cards, key=f"list_{card.slug}"))
 
 
 def undo_line() -> None:

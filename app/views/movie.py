@@ -87,6 +87,9 @@ def similar(movie: Movie) -> None:
         )
         return
     answer = house().engine.similar(slug, movie.item, SIMILAR)
+    if answer is None:
+        st.markdown("It could not answer just now.")
+        return
     if answer.fallback is not None:
         st.markdown(f"Too little is known of this movie: {plain(answer.fallback)}. These are the most watched.")
     stars = visitor.stars()

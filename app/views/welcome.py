@@ -6,7 +6,7 @@ import streamlit as st
 
 from app import exposure, first_set, visitor
 from app.components.poster_grid import Card, poster_grid
-from recommender.serving.engine import Person
+from recommender.serving.answers import Person
 
 ENOUGH = 3
 """Ratings after which the list is the visitor's own."""

@@ -56,7 +56,7 @@ def test_opens_prints_its_address_and_closes_on_ctrl_c(house: subprocess.Popen[s
     assert len(children) >= 2, "app and worker"
     house.send_signal(signal.SIGINT)
     assert house.wait(30) == 0
-    gone, alive = psutil.wait_procs(children, timeout=10)
+    _gone, alive = psutil.wait_procs(children, timeout=10)
     assert not alive, f"left behind: {alive}"
 
 

@@ -1,0 +1,62 @@
+"""The one place where rows become arrays, and movies become rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from db import Database, meta, movies, ratings
+from recommender.data import Interactions
+from recommender.data.dataset import Dataset
+from recommender.serving.answers import Person
+
+if TYPE_CHECKING:
+    from app.resources import House
+
+
+def seed(database: Database, dataset: Dataset) -> None:
+    """Tie the database to the data set and enter its movies. Raises DatabaseError when it belongs to another one."""
+    with database.session() as session:
+        meta.claim(session, dataset.name)
+        movies.seed(session, dataset.catalog.frame.select("movie_id", "title", "year").iter_rows(named=True))
+
+
+def person(house: House, person_id: int | None) -> Person:
+    """Everything a person rated, oldest first; empty for None. Movies that the catalogue no longer has are left out."""
+    if person_id is None:
+        return _person([], [], [], "nobody")
+    with house.database.reading() as session:
+        rows = ratings.of(session, person_id)
+        version = f"{person_id}.{ratings.version_of(session, person_id)}"
+    items = house.dataset.catalog.index_of([row.movie_id for row in rows])
+    known = items >= 0
+    stars = np.array([row.stars for row in rows], np.float32)
+    times = np.array([row.at for row in rows], np.float64)
+    return _person(items[known], stars[known], times[known], version)
+
+
+def _person(items: object, stars: object, times: object, version: str) -> Person:
+    return Person(
+        np.asarray(items, np.int32), np.asarray(stars, np.float32), np.asarray(times).astype(np.int64), version
+    )
+
+
+def for_training(database: Database, dataset: Dataset) -> Dataset:
+    """The data set with the visitors' ratings added; they come after its own people."""
+    with database.reading() as session:
+        rows = list(ratings.everyone(session))
+    if not rows:
+        return dataset
+    people, movie_ids, stars, times = (np.asarray(column) for column in zip(*rows, strict=True))
+    items = dataset.catalog.index_of(movie_ids)
+    known = items >= 0
+    base = dataset.interactions
+    visitors = people[known] + (base.user_ids[-1] + 1 if base.n_users else 0)
+    together = Interactions.from_columns(
+        np.concatenate([base.user_ids[base.user], visitors]),
+        np.concatenate([base.item, items[known]]),
+        np.concatenate([base.rating, stars[known]]),
+        np.concatenate([base.timestamp, times[known].astype(np.int64)]),
+    )
+    return Dataset(dataset.name, dataset.catalog, together)

@@ -1,0 +1,40 @@
+"""Settings: a handful of environment variables, each with a default that needs nothing."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Read once at the start of a process."""
+
+    model_config = SettingsConfigDict(frozen=True, populate_by_name=True)
+
+    data: str = Field("embedded", validation_alias="MARQUEE_DATA")
+    """The data set: `embedded`, a GroupLens name, a folder, a zip or a file."""
+    home: Path = Field(Path("var"), validation_alias="MARQUEE_HOME")
+    """Holds what changes: database, artifacts, queue, downloads."""
+    database: str | None = Field(None, validation_alias="DATABASE_URL")
+    redis: str | None = Field(None, validation_alias="REDIS_URL")
+    tmdb_key: str | None = Field(None, validation_alias="MARQUEE_TMDB_KEY")
+    """With a key of The Movie Database real posters are shown."""
+
+    @property
+    def room(self) -> Path:
+        """The folder below home that belongs to this data set: its ratings and models fit no other."""
+        name = re.sub(r"[^A-Za-z0-9._-]+", "-", Path(self.data).stem if "/" in self.data else self.data)
+        return self.home / name
+
+    @property
+    def database_url(self) -> str:
+        """SQLite in the room, unless told otherwise."""
+        return self.database or f"sqlite:///{self.room / 'marquee.db'}"
+
+    @property
+    def models(self) -> Path:
+        """Where artifacts live."""
+        return self.room / "models"

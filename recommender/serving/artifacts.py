@@ -1,0 +1,132 @@
+"""Trained versions on disk. A version is there whole or not at all, and switching to it is one atomic rename.
+
+root/<slug>/versions/<version>/{arrays.safetensors, config.json, manifest.json, movies.safetensors}
+root/<slug>/current            the name of the version that serves
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import ValidationError
+
+from recommender.errors import MarqueeError
+from recommender.models.base import Recommender
+from recommender.models.registry import model_class
+from recommender.models.storage import map_arrays, read_model, write_arrays, write_model
+from recommender.serving.manifest import Manifest
+
+MANIFEST, MOVIES, CURRENT = "manifest.json", "movies.safetensors", "current"
+KEPT = 5
+"""Versions of a model that are kept for rolling back."""
+
+
+@dataclass(frozen=True)
+class Version:
+    """One trained version of one model."""
+
+    slug: str
+    name: str
+    folder: Path
+
+    def manifest(self) -> Manifest:
+        """What is written beside the arrays. Raises MarqueeError when it is missing or damaged."""
+        try:
+            return Manifest.model_validate_json((self.folder / MANIFEST).read_bytes())
+        except (OSError, ValidationError) as error:
+            raise MarqueeError(f"The artifact {self.folder} has no sound {MANIFEST}; train the model again.") from error
+
+    def load(self) -> Recommender:
+        """The model, its arrays mapped from disk. Raises MarqueeError when anything is missing or damaged."""
+        return read_model(model_class(self.slug), self.folder)
+
+    def movie_ids(self) -> NDArray[np.int64]:
+        """The movie_id of every item that the model scores, `[n_items]`."""
+        return map_arrays(self.folder / MOVIES)["movie_ids"]
+
+
+class ArtifactStore:
+    """All versions of all models below one folder. Processes may share it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def publish(self, slug: str, model: Recommender, movie_ids: NDArray[np.int64], manifest: Manifest) -> Version:
+        """Store a fitted model as the version that serves. Raises MarqueeError when the folder cannot be written.
+
+        Until the last rename, and if the process dies before it, the old version serves.
+        """
+        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+        final = self.root / slug / "versions" / name
+        staging = self.root / slug / "staging" / name
+        try:
+            final.parent.mkdir(parents=True, exist_ok=True)
+            write_model(model, staging)
+            write_arrays({"movie_ids": np.asarray(movie_ids, np.int64)}, staging / MOVIES)
+            (staging / MANIFEST).write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
+            for path in staging.iterdir():
+                _sync(path)
+            _sync(staging)
+            os.replace(staging, final)
+            _sync(final.parent)
+            self.activate(slug, name)
+        except OSError as error:
+            shutil.rmtree(staging, ignore_errors=True)
+            raise MarqueeError(
+                f"The folder {self.root} cannot be written ({error.strerror}); free space or choose another."
+            ) from error
+        self._forget_old(slug)
+        return Version(slug, name, final)
+
+    def activate(self, slug: str, name: str) -> None:
+        """Let this version serve from now on. Raises MarqueeError when there is no such version."""
+        if not (self.root / slug / "versions" / name).is_dir():
+            raise MarqueeError(f"There is no version {name} of {slug}.")
+        aside = self.root / slug / f"{CURRENT}.{secrets.token_hex(4)}"
+        aside.write_text(name, encoding="utf-8")
+        _sync(aside)
+        os.replace(aside, self.root / slug / CURRENT)
+        _sync(self.root / slug)
+
+    def current(self, slug: str) -> Version | None:
+        """The version that serves, if any was ever published."""
+        return current_of(self.root / slug)
+
+    def versions(self, slug: str) -> list[Version]:
+        """All versions, newest first."""
+        folder = self.root / slug / "versions"
+        names = (
+            sorted((path.name for path in folder.iterdir() if path.is_dir()), reverse=True) if folder.is_dir() else []
+        )
+        return [Version(slug, name, folder / name) for name in names]
+
+    def _forget_old(self, slug: str) -> None:
+        serving = self.current(slug)
+        for version in self.versions(slug)[KEPT:]:
+            if serving is None or version.name != serving.name:
+                shutil.rmtree(version.folder, ignore_errors=True)
+
+
+def current_of(folder: Path) -> Version | None:
+    """The version that serves below one model's folder."""
+    try:
+        name = (folder / CURRENT).read_text(encoding="utf-8").strip()
+    except OSError:
+        return None
+    return Version(folder.name, name, folder / "versions" / name)
+
+
+def _sync(path: Path) -> None:
+    """Wait until a file or a folder's list of names is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

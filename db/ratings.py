@@ -82,54 +82,54 @@ class Entry(NamedTuple):
     at: float
 
 
+class Step(NamedTuple):
+    """What a movie's stars and their time become; None takes them away."""
+
+    movie_id: int
+    stars: float | None
+    at: float | None
+
+
 def put(session: Session, person_id: int, movie_id: int, stars: float, at: float | None = None) -> Change:
     """Give or change stars. Raises DatabaseError for a movie that does not exist or stars that are none."""
-    return _apply(session, person_id, [Entry(movie_id, stars, now() if at is None else at)], "put")[0]
+    return _store(session, person_id, [Entry(movie_id, stars, now() if at is None else at)], "put")[0]
 
 
 def put_many(session: Session, person_id: int, entries: Sequence[Entry]) -> list[Change]:
     """Store an import: all of it or, when one entry is wrong, nothing. It is undone as one."""
-    return _apply(session, person_id, entries, "import")
+    return _store(session, person_id, entries, "import")
 
 
 def remove(session: Session, person_id: int, movie_id: int) -> Change | None:
     """Take stars away; None when there were none."""
     _lock(session, person_id)
-    rating = session.get(Rating, (person_id, movie_id))
-    return (
-        None
-        if rating is None
-        else _set(session, person_id, movie_id, None, None, "remove", secrets.token_hex(8), rating)
-    )
+    if session.get(Rating, (person_id, movie_id)) is None:
+        return None
+    return _change(session, person_id, [Step(movie_id, None, None)], "remove")[0]
 
 
 def remove_all(session: Session, person_id: int) -> list[Change]:
     """Take all stars away; undone as one."""
     _lock(session, person_id)
-    batch = secrets.token_hex(8)
-    return [
-        _set(session, person_id, rating.movie_id, None, None, "remove", batch, rating)
-        for rating in of(session, person_id)
-    ]
+    return _change(
+        session, person_id, [Step(rating.movie_id, None, None) for rating in of(session, person_id)], "remove"
+    )
 
 
 def undo(session: Session, person_id: int) -> list[Change]:
     """Take the last change back, or the whole import that it belonged to; called again, the one before. Empty when none is left."""
     _lock(session, person_id)
-    open_events = (Event.person_id == person_id, Event.undone.is_(False), Event.kind != "undo")
-    batch = session.scalar(select(Event.batch).where(*open_events).order_by(Event.id.desc()).limit(1))
-    if batch is None:
-        return []
-    undone = session.scalars(select(Event).where(*open_events, Event.batch == batch).order_by(Event.id.desc())).all()
-    back = secrets.token_hex(8)
-    changes = []
+    undone = _last_batch(session, person_id)
     for event in undone:
         event.undone = True
-        rating = session.get(Rating, (person_id, event.movie_id))
-        changes.append(
-            _set(session, person_id, event.movie_id, event.stars_before, event.at_before, "undo", back, rating)
-        )
-    return changes
+    return _change(
+        session, person_id, [Step(event.movie_id, event.stars_before, event.at_before) for event in undone], "undo"
+    )
+
+
+def undoable(session: Session, person_id: int) -> list[Event]:
+    """What `undo` would take back, latest first: the events of one batch. Empty when there is nothing left to take back."""
+    return _last_batch(session, person_id)
 
 
 def of(session: Session, person_id: int) -> list[Rating]:
@@ -161,7 +161,7 @@ def everyone(session: Session) -> Iterator[tuple[int, int, float, float]]:
         .order_by(Rating.person_id, Rating.at, Rating.event_id)
         .execution_options(yield_per=10_000)
     )
-    return (tuple(row) for row in rows)
+    return ((person_id, movie_id, stars, at) for person_id, movie_id, stars, at in rows)
 
 
 def skip(session: Session, person_id: int, movie_id: int) -> None:
@@ -198,56 +198,72 @@ def _chunks(ids: Sequence[int], size: int = 500) -> Iterator[Sequence[int]]:
     return (ids[start : start + size] for start in range(0, len(ids), size))
 
 
-def _apply(session: Session, person_id: int, entries: Sequence[Entry], kind: str) -> list[Change]:
+def _last_batch(session: Session, person_id: int) -> list[Event]:
+    standing = (Event.person_id == person_id, Event.undone.is_(False), Event.kind != "undo")
+    batch = session.scalar(select(Event.batch).where(*standing).order_by(Event.id.desc()).limit(1))
+    if batch is None:
+        return []
+    return list(session.scalars(select(Event).where(*standing, Event.batch == batch).order_by(Event.id.desc())))
+
+
+def _store(session: Session, person_id: int, entries: Sequence[Entry], kind: str) -> list[Change]:
     for entry in entries:
         if not (0.5 <= entry.stars <= 5 and entry.stars * 2 == int(entry.stars * 2)):
             raise DatabaseError(f"{entry.stars:g} stars cannot be stored; stars go from 0.5 to 5 in halves.")
     _lock(session, person_id)
     movie_ids = sorted({entry.movie_id for entry in entries})
     _require_movies(session, movie_ids)
-    current = {rating.movie_id: rating for rating in of(session, person_id)} if len(entries) > 1 else {}
-    batch = secrets.token_hex(8)
-    changes = []
-    for entry in entries:
-        rating = current.get(entry.movie_id) or session.get(Rating, (person_id, entry.movie_id))
-        changes.append(_set(session, person_id, entry.movie_id, entry.stars, entry.at, kind, batch, rating))
+    changes = _change(session, person_id, [Step(*entry) for entry in entries], kind)
     for chunk in _chunks(movie_ids):
         session.execute(delete(Skip).where(Skip.person_id == person_id, Skip.movie_id.in_(chunk)))
     return changes
 
 
-def _set(
-    session: Session,
-    person_id: int,
-    movie_id: int,
-    stars: float | None,
-    at: float | None,
-    kind: str,
-    batch: str,
-    rating: Rating | None,
-) -> Change:
-    """Write the event, then the state that follows from it."""
-    before = (rating.stars, rating.at) if rating is not None else (None, None)
-    event = Event(
-        person_id=person_id,
-        movie_id=movie_id,
-        kind=kind,
-        batch=batch,
-        stars=stars,
-        at=at,
-        stars_before=before[0],
-        at_before=before[1],
-        happened=now(),
-        undone=False,
-    )
-    session.add(event)
+def _change(session: Session, person_id: int, steps: Sequence[Step], kind: str) -> list[Change]:
+    """Write one event for every step, in their order and as one batch, then the state that follows from them."""
+    current = _current(session, person_id, {step.movie_id for step in steps})
+    state: dict[int, tuple[float | None, float | None]] = {
+        movie_id: (rating.stars, rating.at) for movie_id, rating in current.items()
+    }
+    batch, moment = secrets.token_hex(8), now()
+    events: list[Event] = []
+    for movie_id, stars, at in steps:
+        stars_before, at_before = state.get(movie_id, (None, None))
+        state[movie_id] = stars, at
+        events.append(
+            Event(
+                person_id=person_id,
+                movie_id=movie_id,
+                kind=kind,
+                batch=batch,
+                stars=stars,
+                at=at,
+                stars_before=stars_before,
+                at_before=at_before,
+                happened=moment,
+                undone=False,
+            )
+        )
+    session.add_all(events)
+    session.flush()  # numbers the events, in this order
+    for event in {event.movie_id: event for event in events}.values():
+        rating = current.get(event.movie_id)
+        if event.stars is None or event.at is None:
+            if rating is not None:
+                session.delete(rating)
+        elif rating is None:
+            session.add(
+                Rating(person_id=person_id, movie_id=event.movie_id, stars=event.stars, at=event.at, event_id=event.id)
+            )
+        else:
+            rating.stars, rating.at, rating.event_id = event.stars, event.at, event.id
     session.flush()
-    if stars is None or at is None:
-        if rating is not None:
-            session.delete(rating)
-    elif rating is None:
-        session.add(Rating(person_id=person_id, movie_id=movie_id, stars=stars, at=at, event_id=event.id))
-    else:
-        rating.stars, rating.at, rating.event_id = stars, at, event.id
-    session.flush()
-    return Change(movie_id, before[0], stars)
+    return [Change(event.movie_id, event.stars_before, event.stars) for event in events]
+
+
+def _current(session: Session, person_id: int, movie_ids: set[int]) -> dict[int, Rating]:
+    """The person's ratings of these movies by movie_id."""
+    if len(movie_ids) > 1:
+        return {rating.movie_id: rating for rating in of(session, person_id) if rating.movie_id in movie_ids}
+    found = (session.get(Rating, (person_id, movie_id)) for movie_id in movie_ids)
+    return {rating.movie_id: rating for rating in found if rating is not None}

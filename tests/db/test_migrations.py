@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -78,3 +81,42 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(DatabaseError, match="MARQUEE_HOME"):
         connect(f"sqlite:///{tmp_path}/file/marquee.db")
+
+
+WITHOUT_RIGHTS = """
+import os, sys
+from db import connect
+connect("sqlite://").migrate()  # imports everything while this process may still read it
+if os.getuid() == 0:
+    os.setuid(65534)
+connect(sys.argv[1]).migrate()
+"""
+"""Root may write anywhere, so the process gives its rights up first."""
+
+
+def test_a_read_only_folder_is_named() -> None:
+    with tempfile.TemporaryDirectory(prefix="marquee-read-only-") as folder:
+        url = f"sqlite:///{folder}/marquee.db"
+        database = connect(url)
+        database.migrate()
+        database.close()
+        Path(folder, "marquee.db").chmod(0o444)
+        Path(folder).chmod(0o555)
+        failed = subprocess.run(
+            [sys.executable, "-c", WITHOUT_RIGHTS, url], cwd=Path(__file__).parents[2], capture_output=True, text=True
+        )
+        Path(folder).chmod(0o755)
+    last = failed.stderr.strip().splitlines()[-1]
+    assert last.startswith("db.errors.DatabaseError: "), failed.stderr
+    assert "read-only" in last or "cannot be opened or written" in last
+
+
+def test_a_damaged_database_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "marquee.db"
+    database = connect(f"sqlite:///{path}")
+    database.migrate()
+    database.close()
+    whole = path.read_bytes()
+    path.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
+    with pytest.raises(DatabaseError, match="not a database of Marquee or is damaged"):
+        connect(f"sqlite:///{path}").migrate()

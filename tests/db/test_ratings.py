@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -87,6 +89,70 @@ def test_rating_a_movie_means_having_seen_it(database: Database, person: int) ->
         assert ratings.skipped(session, person) == {5, 6}
         ratings.put(session, person, 5, 3)
         assert ratings.skipped(session, person) == {6}
+
+
+def test_what_undo_would_take_back_can_be_asked(database: Database, person: int) -> None:
+    with database.session() as session:
+        assert ratings.undoable(session, person) == []
+        ratings.put(session, person, 1, 4)
+        ratings.put_many(session, person, [Entry(2, 3, 10), Entry(3, 4, 11)])
+        assert [(event.kind, event.movie_id) for event in ratings.undoable(session, person)] == [
+            ("import", 3),
+            ("import", 2),
+        ]
+        ratings.undo(session, person)
+        assert [(event.kind, event.movie_id) for event in ratings.undoable(session, person)] == [("put", 1)]
+        ratings.undo(session, person)
+        assert ratings.undoable(session, person) == []
+
+
+def test_everything_can_be_taken_away_and_comes_back_as_it_was(database: Database, person: int) -> None:
+    with database.session() as session:
+        ratings.put_many(session, person, [Entry(movie, 3.5, 77) for movie in range(200, 0, -1)])
+        before = [(rating.movie_id, rating.stars, rating.at) for rating in ratings.of(session, person)]
+        assert len(ratings.remove_all(session, person)) == 200
+        assert ratings.of(session, person) == []
+        ratings.undo(session, person)
+        after = [(rating.movie_id, rating.stars, rating.at) for rating in ratings.of(session, person)]
+        assert sorted(after) == sorted(before)
+
+
+def test_twenty_people_at_once_lose_nothing(database: Database) -> None:
+    movies = range(1, 16)
+    with database.session() as session:
+        crowd = [people.create(session)[0].id for _ in range(20)]
+
+    def rate_all(me: int) -> None:
+        for movie in movies:
+            with database.session() as session:
+                ratings.put(session, me, movie, 0.5 + (me + movie) % 10 / 2)
+
+    with ThreadPoolExecutor(20) as pool:
+        list(pool.map(rate_all, crowd))
+    for me in crowd:
+        assert {movie: stars for movie, (stars, _) in state(database, me).items()} == {
+            movie: 0.5 + (me + movie) % 10 / 2 for movie in movies
+        }
+
+
+def test_many_tabs_of_one_person_come_one_after_another(database: Database, person: int) -> None:
+    def rate_and_change(movie: int) -> None:
+        for stars in (2.0, 4.0):
+            with database.session() as session:
+                ratings.put(session, person, 1, stars)
+            with database.session() as session:
+                ratings.put(session, person, movie, stars)
+
+    with ThreadPoolExecutor(12) as pool:
+        list(pool.map(rate_and_change, range(2, 14)))
+    with database.reading() as session:
+        events = ratings.events(session, person)
+    assert len(events) == 48
+    assert set(state(database, person)) == set(range(1, 14))
+    last: dict[int, float | None] = {}
+    for event in events:
+        assert event.stars_before == last.get(event.movie_id)
+        last[event.movie_id] = event.stars
 
 
 def test_everyone_streams_all_people(database: Database) -> None:

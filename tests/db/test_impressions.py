@@ -1,0 +1,60 @@
+"""What was shown, and what came of it."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from db import Database, impressions, people
+
+
+def test_a_list_is_remembered_with_its_positions(database: Database, person: int) -> None:
+    with database.session() as session:
+        first = impressions.record(session, person, "ease", "v1", "for_you", [9, 3, 5])
+        second = impressions.record(session, person, "ease", "v1", "for_you", [7, 8], first=4)
+        assert first != second
+    with database.reading() as session:
+        seen = [(row.movie_id, row.position, row.outcome) for row in impressions.of(session, person)]
+        assert seen == [(9, 1, None), (3, 2, None), (5, 3, None), (7, 4, None), (8, 5, None)]
+        shown = session.execute(text("select model, version, view from shown_lists")).all()
+        assert [tuple(row) for row in shown] == [("ease", "v1", "for_you")] * 2
+
+
+def test_an_empty_list_is_a_list_too(database: Database, person: int) -> None:
+    with database.session() as session:
+        impressions.record(session, person, "ease", "v1", "browse", [])
+        assert impressions.of(session, person) == []
+        assert session.scalar(text("select count(*) from shown_lists")) == 1
+
+
+def test_an_outcome_belongs_to_the_latest_time_that_the_movie_was_shown(database: Database, person: int) -> None:
+    with database.session() as session:
+        impressions.record(session, person, "ease", "v1", "for_you", [9, 3])
+        impressions.record(session, person, "markov", "v1", "for_you", [3, 9])
+        assert impressions.outcome(session, person, 9, "rated", 4.5)
+        assert impressions.outcome(session, person, 3, "opened")
+    with database.reading() as session:
+        rows = impressions.of(session, person)
+        assert [(row.movie_id, row.outcome, row.stars) for row in rows] == [
+            (9, None, None),
+            (3, None, None),
+            (3, "opened", None),
+            (9, "rated", 4.5),
+        ]
+        assert all((row.outcome is None) == (row.outcome_at is None) for row in rows)
+
+
+def test_a_movie_that_was_never_shown_has_no_outcome(database: Database, person: int) -> None:
+    with database.session() as session:
+        stranger = people.create(session)[0].id
+        impressions.record(session, stranger, "ease", "v1", "for_you", [9])
+        assert not impressions.outcome(session, person, 9, "skipped")
+        assert impressions.of(session, stranger)[0].outcome is None
+
+
+def test_a_movie_that_does_not_exist_is_not_shown(database: Database, person: int) -> None:
+    with pytest.raises(IntegrityError), database.session() as session:
+        impressions.record(session, person, "ease", "v1", "for_you", [9, 999])
+    with database.reading() as session:
+        assert impressions.of(session, person) == []

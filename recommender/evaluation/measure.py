@@ -15,7 +15,6 @@ from recommender.errors import MarqueeError
 from recommender.evaluation import intervals
 from recommender.evaluation.comparison import against_best
 from recommender.evaluation.genres import genre_matrix
-from recommender.evaluation.lists import top_lists
 from recommender.evaluation.metrics.accuracy import hit_rate, hits_of, ndcg, recall, reciprocal_rank
 from recommender.evaluation.metrics.calibration import miscalibration
 from recommender.evaluation.metrics.diversity import diversity
@@ -23,6 +22,7 @@ from recommender.evaluation.metrics.novelty import novelty
 from recommender.evaluation.metrics.popularity_bias import mean_popularity
 from recommender.evaluation.report import Metric, Trained, TrialReport
 from recommender.models.base import Progress, Recommender, silent
+from recommender.ranking import top_lists
 
 Models = Mapping[str, Callable[[], Recommender]]
 """By slug, what makes the model, configured and not yet fitted: its class will do."""
@@ -94,7 +94,7 @@ def measure(catalog: Catalog, split: Split, models: Models, *, seed: int = 0, pr
         model.fit(split.train, catalog, told.fitting)
         fitted = time.perf_counter()
         for place, question in enumerate(questions):
-            lists = top_lists(model, question.histories, max(CUTS), told.asked_some)
+            lists, _ = top_lists(model, question.histories, max(CUTS), told.asked_some)
             per_person = shelf.per_person(lists, question)
             main[place][slug] = per_person[MAIN]
             figures[place][slug] = shelf.figures(per_person, lists, draws[place])

@@ -22,12 +22,12 @@ def hits_of(lists: NDArray[np.int32], person: NDArray[np.int64], item: NDArray[n
 
 def hit_rate(hits: Hits, k: int) -> PerPerson:
     """1 where anything hidden is among the first k."""
-    return hits[:, :k].any(axis=1).astype(np.float64)
+    return np.asarray(hits[:, :k].any(axis=1), np.float64)
 
 
 def recall(hits: Hits, relevant: NDArray[np.int64], k: int) -> PerPerson:
     """Share of what was hidden that is among the first k."""
-    return np.divide(hits[:, :k].sum(axis=1), relevant)
+    return hits[:, :k].sum(axis=1) / relevant
 
 
 def ndcg(hits: Hits, relevant: NDArray[np.int64], k: int) -> PerPerson:

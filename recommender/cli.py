@@ -118,11 +118,11 @@ def recommend(
     from recommender.serving.batch import writer
 
     write = writer(out)
+    _make_place(out)
     with Bar("recommend") as bar:
         table, skipped = answer(artifact, histories, k, bar.step)
     if skipped.ratings:
         errors.print(f"warning: {skipped}")
-    _make_folder(out.parent)
     write(table)
     print(f"{table.height:,} recommendations for {table['user_id'].n_unique():,} people, in {out}")
 
@@ -145,7 +145,7 @@ def evaluate(
         raise MarqueeError(f"There is no protocol {protocol}; choose from {', '.join(PROTOCOLS)}.")
     slugs = _slugs([name for name in models.split(",") if name.strip() and name != "all"], models.strip() == "all")
     makers = {slug: partial(model_class(slug), configured(slug, {"seed": seed})) for slug in slugs}
-    _make_folder(out.parent)
+    _make_place(out)
     dataset = _load(source)
     with Bar(protocol, slugs) as bar:
         report = measure(dataset, protocol, makers, seed=seed, progress=bar.step)
@@ -236,3 +236,10 @@ def _make_folder(path: Path) -> None:
             pass
     except OSError as error:
         raise MarqueeError(f"The folder {path} cannot be written ({error.strerror}); choose another.") from error
+
+
+def _make_place(file: Path) -> None:
+    """The same for one file."""
+    _make_folder(file.parent)
+    if file.is_dir():
+        raise MarqueeError(f"{file} is a folder; name a file.")

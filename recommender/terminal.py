@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from recommender.evaluation import Metric, Report
+    from recommender.evaluation.report import Metric, Report, TrialReport
 
 errors = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
 
@@ -51,12 +51,29 @@ class Bar:
 def show(report: Report) -> None:
     """The main figures of an evaluation, best model first, with 95 % intervals."""
     print(f"{report.protocol} on {report.dataset}. {report.sentence}")
+    if len(report.trials) > 2:
+        Console().print(_curve(report))
+        return
     for trial in report.trials:
         names = ("ndcg@10", "hr@10", "recall@10", "coverage@10")
         table = Table("model", *names, box=None, title_justify="left", title=f"{trial.label}: {trial.people:,} people")
-        for slug, metrics in sorted(trial.models.items(), key=lambda pair: -pair[1]["ndcg@10"].value):
-            table.add_row(slug, *(_figure(metrics[name]) for name in names))
+        for slug in _ordered(trial):
+            table.add_row(slug, *(_figure(trial.models[slug][name]) for name in names))
         Console().print(table)
+
+
+def _curve(report: Report) -> Table:
+    """NDCG@10 of each model, one column per trial, the first trial last."""
+    trials = list(reversed(report.trials))
+    people = report.trials[0].people
+    table = Table("ndcg@10", *(trial.label for trial in trials), box=None, title=f"{people:,} people")
+    for slug in _ordered(report.trials[0]):
+        table.add_row(slug, *(f"{trial.models[slug]['ndcg@10'].value:.3f}" for trial in trials))
+    return table
+
+
+def _ordered(trial: TrialReport) -> list[str]:
+    return sorted(trial.models, key=lambda slug: -trial.models[slug]["ndcg@10"].value)
 
 
 def _figure(metric: Metric) -> str:

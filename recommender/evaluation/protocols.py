@@ -34,7 +34,7 @@ PROTOCOLS = {
         lambda interactions, seed: splits.temporal(interactions),
     ),
     "cold-user": Protocol(
-        "New people, of whom models learned nothing, show their first 0, 1, 2, 3, 5, 10, 20 ratings; the rest is hidden.",
+        "New people, of whom models learned nothing, show none to 20 of their first ratings; what they rated after those is hidden.",
         splits.cold_user,
     ),
     "cold-item": Protocol(

@@ -58,6 +58,8 @@ GENRES: dict[str, Genre] = {
         "0d3a4f 08222f 1c93a6 ff7a45 bff4ea",
         "3b1c5a 22103a 8a3fd1 ff5fa2 f3d9ff",
         "20242e 11141b 5f6b80 ff4b3e e9e4d6",
+        "7a2f1f 431512 f0703a ffd27a ffe9c9",
+        "dbe4ea c6d2dc 5b7fb0 e0552f 1c2b45",
     ),
     "Musical": genre(
         patterns.waves,

@@ -210,7 +210,8 @@ def fit(text: str, room: float, tall: float, largest: float, smallest: float) ->
 def cut(text: str, room: float, tall: float, size: float, measure: Callable[[str], float]) -> Setting:
     """Fill lines letter by letter at one size, and end with an ellipsis where the room ends."""
     most = 1 + int((tall / size - CAP) / LEADING)
-    lines, rest = [], text
+    lines: list[str] = []
+    rest = text
     while rest and len(lines) < most:
         end = next((end for end in range(1, len(rest) + 1) if measure(rest[:end]) * size > room), len(rest) + 1) - 1
         space = rest.rfind(" ", 1, end + 1) if end < len(rest) else -1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from app.posters.drawing import HORIZON, WIDTH, Dice, box, circle, line, number, path, polygon, ring, smooth
+from app.posters.drawing import HORIZON, WIDTH, Dice, Point, box, circle, line, number, path, polygon, ring, smooth
 from app.posters.palettes import Palette
 
 
@@ -96,7 +96,8 @@ def confetti(dice: Dice, colours: Palette) -> str:
 
 def blobs(dice: Dice, colours: Palette) -> str:
     """Animation: soft creatures, crowded; one or two of them look at you."""
-    drawn, hues, faces = "", [colours.first, colours.second, colours.third], []
+    drawn, hues = "", [colours.first, colours.second, colours.third]
+    faces: list[Point] = []
     for place in range(9):
         x, y = dice.between(10, 390), dice.between(0, 400)
         rx, ry = dice.between(48, 110), dice.between(40, 92)
@@ -191,16 +192,15 @@ def frames(dice: Dice, colours: Palette) -> str:
 
 def halftone(dice: Dice, colours: Palette) -> str:
     """Documentary: a picture printed in dots, light from one corner or from the middle."""
-    x0, y0, gap, drawn = dice.between(0, WIDTH), dice.between(20, 330), 25, ""
-    reach = dice.between(240, 380)
+    x0, y0, reach, gap = dice.between(0, WIDTH), dice.between(20, 330), dice.between(240, 380), 25
+    dots: dict[int, str] = {}
     for row in range(18):
-        dots: dict[int, str] = {}
         for column in range(17):
-            x, y = column * gap + (row % 2) * gap / 2, row * gap + 6
-            size = round(22 * max(0.0, 1 - math.hypot(x - x0, y - y0) / reach))
+            x, y = column * gap + (row % 2) * gap // 2, row * gap + 6
+            size = 2 * round(11 * max(0.0, 1 - math.hypot(x - x0, y - y0) / reach))
             if size > 2:
-                dots[size] = dots.get(size, "") + f"M{x:.0f} {y}h0"
-        drawn += "".join(f'<path d="{d}" stroke-width="{size}"/>' for size, d in dots.items())
+                dots[size] = dots.get(size, "") + f"M{x} {y}h0"
+    drawn = "".join(f'<path d="{d}" stroke-width="{size}"/>' for size, d in dots.items())
     return f'<g stroke="{colours.first}" stroke-linecap="round">{drawn}</g>' + circle(
         x0, y0, dice.between(26, 46), colours.third
     )

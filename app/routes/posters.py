@@ -20,7 +20,7 @@ KEEP = "public, max-age=86400, stale-while-revalidate=604800"
 @lru_cache(maxsize=2048)
 def drawing(movie_id: int) -> tuple[bytes, str] | None:
     """SVG and its ETag, or None for a movie that the catalogue does not have."""
-    movie = movies.by_id(movie_id)
+    movie = movies.from_address(str(movie_id))
     if movie is None:
         return None
     svg = poster(movie.movie_id, movie.title, movie.year, movie.genres).encode()
@@ -28,10 +28,13 @@ def drawing(movie_id: int) -> tuple[bytes, str] | None:
 
 
 async def show(request: Request) -> Response:
-    """The poster of one movie; 304 when the browser has it already."""
-    drawn = await run_in_threadpool(drawing, request.path_params["movie_id"])
+    """The poster of one movie; 304 when the browser has it already. A movie that we do not have is a 404 with a picture
+    all the same, since browsers show it: no page ever has a broken image."""
+    movie_id = request.path_params["movie_id"]
+    drawn = await run_in_threadpool(drawing, movie_id)
     if drawn is None:
-        return Response("No such movie.", status_code=404, media_type="text/plain")
+        neutral = poster(movie_id, "No such movie", None, ())
+        return Response(neutral, status_code=404, media_type="image/svg+xml", headers={"Cache-Control": "no-store"})
     svg, etag = drawn
     headers = {"ETag": etag, "Cache-Control": KEEP}
     if etag in request.headers.get("if-none-match", ""):

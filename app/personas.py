@@ -11,6 +11,7 @@ import numpy as np
 from app import movies
 from app.movies import Movie
 from app.resources import House, house
+from app.titles import key
 
 LOVED = (5.0, 5.0, 4.5, 4.5, 4.5, 4.0)
 """Stars of the movies that suit a persona, the most rated first."""
@@ -39,8 +40,34 @@ def _family_of_the_nineties(movie: Movie) -> bool:
     return 1990 <= (movie.year or 0) <= 1999 and not {"Children", "Animation"}.isdisjoint(movie.genres)
 
 
+STUDIO_GHIBLI = {
+    key(title)
+    for title in (
+        *(
+            "Spirited Away",
+            "Princess Mononoke",
+            "My Neighbor Totoro",
+            "Howl's Moving Castle",
+            "Kiki's Delivery Service",
+        ),
+        *(
+            "Castle in the Sky",
+            "Grave of the Fireflies",
+            "Ponyo",
+            "Porco Rosso",
+            "Whisper of the Heart",
+            "The Wind Rises",
+        ),
+        *("The Cat Returns", "Only Yesterday", "The Secret World of Arrietty", "Pom Poko", "When Marnie Was There"),
+    )
+}
+"""Few data sets say which studio made a film, or who directed it; the titles are the same everywhere."""
+
+
 def _ghibli(movie: Movie) -> bool:
-    return not {"Hayao Miyazaki", "Isao Takahata"}.isdisjoint(movie.directors)
+    return "Animation" in movie.genres and not STUDIO_GHIBLI.isdisjoint(
+        map(key, (movie.title, *movie.alternative_titles))
+    )
 
 
 def _old(movie: Movie) -> bool:

@@ -143,7 +143,8 @@ def evaluate(
 
     if protocol not in PROTOCOLS:
         raise MarqueeError(f"There is no protocol {protocol}; choose from {', '.join(PROTOCOLS)}.")
-    slugs = _slugs([name for name in models.split(",") if name.strip() and name != "all"], models.strip() == "all")
+    named = [name.strip() for name in models.split(",") if name.strip()]
+    slugs = _slugs([name for name in named if name != "all"], "all" in named)
     makers = {slug: partial(model_class(slug), configured(slug, {"seed": seed})) for slug in slugs}
     _make_place(out)
     dataset = _load(source)
@@ -203,7 +204,7 @@ def _slugs(names: Sequence[str], every: bool) -> list[str]:
         raise MarqueeError(
             "Name models or say all, not both." if every else f"Name a model, or all: {', '.join(registry.names())}."
         )
-    slugs = registry.names() if every else list(dict.fromkeys(name.strip() for name in names))
+    slugs = registry.names() if every else list(dict.fromkeys(names))
     for slug in slugs:
         registry.model_class(slug)
     return slugs

@@ -29,7 +29,8 @@ def mean(values: NDArray[np.float64], draws: NDArray[np.float32]) -> Metric | No
     if not defined.any():
         return None
     weights = draws[:, defined]
-    sampled = (weights @ values[defined]) / np.maximum(weights.sum(axis=1), 1)
+    weights = weights[weights.any(axis=1)]  # a resample of nobody for whom it is defined says nothing
+    sampled = (weights @ values[defined]) / weights.sum(axis=1)
     low, high = np.percentile(sampled, EDGES)
     return Metric(value=values[defined].mean(), low=low, high=high, n=int(defined.sum()))
 

@@ -50,7 +50,7 @@ def keep(count: int) -> None:
     """Take all ratings home as a file, or delete them."""
     st.download_button(
         f"Download {count:,} {'rating' if count == 1 else 'ratings'} as CSV",
-        account.take_home,
+        account.take_home(),
         "marquee-ratings.csv",
         "text/csv",
         key="export",

@@ -14,7 +14,7 @@ from redis import ConnectionPool
 from app.settings import Settings
 from db import Database, jobs
 from db.base import now
-from db.jobs import Job
+from db.jobs import Job, Kind
 
 log = logging.getLogger("marquee")
 
@@ -54,20 +54,12 @@ def ring(settings: Settings) -> None:
         log.warning("The worker could not be woken (%s); it will find the job by itself.", error)
 
 
-def train(database: Database, settings: Settings, model: str, changes: Mapping[str, Any]) -> Job:
-    """Ask for a model to be trained, with these settings changed from their defaults."""
+def ask(database: Database, settings: Settings, kind: Kind, wanted: Mapping[str, Mapping[str, Any]]) -> list[Job]:
+    """Ask for models to be trained, or for their serving versions to be measured: slug -> settings that differ from the default."""
     with database.session() as session:
-        job = jobs.enqueue(session, "train", model, changes)
+        asked = [jobs.enqueue(session, kind, model, changes) for model, changes in wanted.items()]
     ring(settings)
-    return job
-
-
-def measure(database: Database, settings: Settings, model: str) -> Job:
-    """Ask for the serving version of a model to be measured."""
-    with database.session() as session:
-        job = jobs.enqueue(session, "evaluate", model)
-    ring(settings)
-    return job
+    return asked
 
 
 def retry(database: Database, settings: Settings, job_id: int) -> Job:

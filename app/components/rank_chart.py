@@ -28,7 +28,7 @@ def render(ranks: Sequence[tuple[ModelCard, int]]) -> None:
             "rank:Q",
             scale=alt.Scale(type="log", nice=True),
             title="rank (1 is best)",
-            axis=alt.Axis(grid=True, tickCount=4),
+            axis=alt.Axis(grid=True, values=[1, 10, 100, 1_000, 10_000], format=","),
         ),
         tooltip=[alt.Tooltip("model:N"), alt.Tooltip("rank:Q", format=","), alt.Tooltip("block:N")],
     )

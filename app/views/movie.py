@@ -33,7 +33,7 @@ def render() -> None:
         st.info(f"{what}. Find one under Browse.", icon=":material/search:")
         st.page_link(navigation.page("browse"), label="Browse all movies", icon=":material/search:")
         return
-    poster, facts = st.columns([1, 2], gap="large")
+    poster, facts = st.columns([1, 3], gap="large")
     with poster:
         exposure.react(poster_grid([Card.of(movie, stars=visitor.stars().get(movie.movie_id))], key="movie_poster"))
     with facts:
@@ -75,7 +75,7 @@ def ranks(movie: Movie) -> None:
     placed = {card: engine.ranks(person, card.slug, movie.item) for card in cards}
     known = [(card, rank) for card, rank in placed.items() if rank is not None]
     if known:
-        best, rank = min(known, key=lambda pair: pair[1])
+        best, rank = min(known, key=lambda pair: (not pair[0].personal, pair[1]))
         st.subheader("Where each model ranks it for you", anchor=False)
         st.markdown(
             f"**{plain(best.name)}** likes it best for you: rank **{rank:,}** of {len(house().dataset.catalog):,}."

@@ -38,7 +38,7 @@ FIRST = f"""<head>
 
 
 class FirstPaint:
-    """ASGI middleware: adds FIRST to the head of HTML that Streamlit serves whole and uncompressed."""
+    """ASGI middleware: adds FIRST to the head of the page that Streamlit serves."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -47,6 +47,8 @@ class FirstPaint:
         if scope["type"] != "http" or scope["method"] != "GET":
             await self.app(scope, receive, send)
             return
+        # Streamlit would compress the page, and a compressed page cannot be added to; eight kilobytes travel well as they are.
+        scope = {**scope, "headers": [pair for pair in scope["headers"] if not _asks_for_compressed(pair, scope)]}
         start: Message | None = None
         body = b""
 
@@ -65,6 +67,11 @@ class FirstPaint:
                 await send(message)
 
         await self.app(scope, receive, sending)
+
+
+def _asks_for_compressed(header: tuple[bytes, bytes], scope: Scope) -> bool:
+    asks_for_page = any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
+    return asks_for_page and header[0] == b"accept-encoding"
 
 
 def is_page(start: Message) -> bool:

@@ -28,6 +28,8 @@ def test_light_or_dark_is_one_choice_for_the_whole_house(server: Server, chromiu
             None if request.url.startswith((server.url, "data:", "blob:")) else strangers.append(request.url)
         ),
     )
+    page.goto(f"{server.url}/browse")
+    ground(page, DARK)
     page.goto(server.url)
     ground(page, DARK)
     page.get_by_test_id("stMainMenuButton").click()

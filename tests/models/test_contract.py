@@ -150,6 +150,12 @@ def test_the_state_is_arrays_that_fit_on_disk(slug: str, fitted: Models) -> None
         assert array.dtype in [np.dtype(dtype) for dtype in DTYPES.values()], name
 
 
+def test_movies_that_nobody_rated_in_training_tell_nothing(slug: str, fitted: Models, planted: Planted) -> None:
+    unknown = Histories.of([history([planted.blank, *planted.cold]), history([])])
+    told, nothing = fitted(slug).score(unknown)
+    assert np.array_equal(told, nothing) or fitted(slug).card.scores_cold_items
+
+
 @pytest.mark.parametrize("when", ["at once", "at the end"])
 def test_cancelling_leaves_nothing_behind(
     slug: str,

@@ -43,7 +43,7 @@ class BPRConfig(Config):
         10, ge=1, le=1_000, description="Gradient steps of the fold-in. Source: validation on the embedded data."
     )
     fold_in_rate: float = Field(
-        0.5, gt=0, le=100, description="Step of the fold-in. Source: validation on the embedded data."
+        0.05, gt=0, le=100, description="Step of the fold-in. Source: validation on the embedded data."
     )
 
 
@@ -105,7 +105,8 @@ class BPR(Recommender):
 
     def score(self, histories: Histories) -> NDArray[np.float32]:
         """x_u·y_i after the fold-in, `[batch, n_items]`."""
-        W = histories.matrix(len(self.popular), preference.weights(histories.ratings))
+        trained = self.popular[histories.items] > 0  # the others' factors are where chance put them
+        W = histories.matrix(len(self.popular), preference.weights(histories.ratings) * trained)
         people = np.zeros((len(histories), self.factors.shape[1]), np.float32)
         people[:, -1] = 1  # the place of the bias
         for b in range(len(histories)):

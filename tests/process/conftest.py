@@ -23,6 +23,7 @@ from recommender.data.sources import load
 from recommender.models import registry
 from recommender.serving.artifacts import ArtifactStore
 from recommender.serving.engine import Engine
+from tests.db.conftest import database, postgres, url  # noqa: F401  (fixtures: both databases)
 
 ROOT = Path(__file__).parents[2]
 SLOW = {"epochs": 10_000, "factors": 2_048}
@@ -61,9 +62,9 @@ class Room:
         return ArtifactStore(self.settings.models)
 
     def database(self) -> Database:
-        database = connect(self.settings.database_url)
-        database.migrate()
-        return database
+        opened = connect(self.settings.database_url)
+        opened.migrate()
+        return opened
 
     def engine(self) -> Engine:
         data = load(self.data)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app import navigation, session
+from app import navigation, session, visitor
 from app.components import header
 from app.components.model_switch import model_switch
 from app.components.text import plain
@@ -29,8 +29,8 @@ def main() -> None:
     engine.refresh()
     served = [model.card for model in engine.served()]
     unknown = session.settle_model([card.slug for card in served], PREFERRED)
-    chosen = model_switch(served, session.model())
-    session.choose_model(chosen)
+    chosen = session.model()
+    model_switch(served, chosen, session.choose_model, lambda slug: engine.most_different(visitor.history(), slug))
     if unknown is not None:
         st.warning(f"There is no model called “{plain(unknown)}” here (yet); this is {plain(chosen)} instead.")
     page.run()

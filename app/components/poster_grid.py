@@ -52,9 +52,13 @@ class Event:
     """0.5..5 with the kind "rate"; None takes the stars away."""
 
 
-def poster_grid(cards: Sequence[Card], *, key: str) -> Event | None:
-    """Draw the grid. Returns what the visitor did since the last run, once."""
-    result = _grid(key=key, data={"cards": [asdict(card) for card in cards]}, on_act_change=lambda: None)
+def poster_grid(cards: Sequence[Card], *, key: str, name: str | None = None) -> Event | None:
+    """Draw the grid. Returns what the visitor did since the last run, once.
+
+    Under one `key` cards glide from list to list; `name` is the id of the list that stands there now, for scripts.
+    """
+    data = {"cards": [asdict(card) for card in cards], "name": name or key}
+    result = _grid(key=key, data=data, on_act_change=lambda: None)
     act = result.act
     if act is None:
         return None

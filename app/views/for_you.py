@@ -102,7 +102,7 @@ def grid(card: ModelCard, person: Person, items: tuple[int, ...], before: sessio
                 reason=None if why is None else f"because of {why}",
             )
         )
-    exposure.react(poster_grid(cards, key=f"list_{card.slug}"))
+    exposure.react(poster_grid(cards, key="list", name=f"list_{card.slug}"))
 
 
 def undo_line() -> None:

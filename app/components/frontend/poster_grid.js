@@ -25,7 +25,6 @@ function starRow(card, act) {
     row.append(half);
   }
   const rate = (stars) => {
-    row.dataset.pending = String(stars);
     paint(row, stars);
     act({ kind: "rate", movie_id: card.movie_id, stars });
   };
@@ -160,5 +159,7 @@ function arrange(grid, cards, act) {
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {
-  arrange(parentElement.querySelector(".grid"), data.cards, (event) => setTriggerValue("act", event));
+  const grid = parentElement.querySelector(".grid");
+  grid.id = data.name;
+  arrange(grid, data.cards, (event) => setTriggerValue("act", event));
 }

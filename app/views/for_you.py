@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import exposure, movies, session, visitor
+from app import exposure, movies, reasons, session, visitor
 from app.components import first_picks, training
 from app.components.poster_grid import Card, poster_grid
 from app.components.text import isolated, plain
@@ -86,12 +86,11 @@ def name(slug: str, served: dict[str, ModelCard]) -> str:
 
 def grid(card: ModelCard, person: Person, items: tuple[int, ...], before: session.Shown | None) -> None:
     """The posters, with the rank each had before and the rating that speaks most for it."""
-    reasons = house().engine.explain(person, card.slug, list(items), top=1) if card.personal else {}
+    why = reasons.of(person, card.slug, items)
     earlier = {item: rank for rank, item in enumerate(before.items, 1)} if before is not None else None
     cards = []
     for rank, item in enumerate(items, 1):
         movie = movies.by_item(item)
-        why = next((movies.by_item(reason.item).title for reason in reasons.get(item, []) if reason.effect > 0), None)
         cards.append(
             Card(
                 movie_id=movie.movie_id,
@@ -99,7 +98,7 @@ def grid(card: ModelCard, person: Person, items: tuple[int, ...], before: sessio
                 year=movie.year,
                 rank=rank,
                 change=None if earlier is None else "new" if item not in earlier else earlier[item] - rank,
-                reason=None if why is None else f"because of {why}",
+                reason=why[item].sentence if item in why else None,
             )
         )
     exposure.react(poster_grid(cards, key="list", name=f"list_{card.slug}"))

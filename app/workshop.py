@@ -79,7 +79,8 @@ class Kept:
 
 
 def shelf() -> list[Shelved]:
-    """Every model of the house, trained or not, by slug."""
+    """Every model of the house, trained or not, by slug; jobs that lost their worker are marked as failed before."""
+    desk.mark_lost(house().database)
     engine = house().engine
     served = {model.card.slug: model for model in engine.served()}
     problems = {problem.slug: problem.sentence for problem in engine.problems()}

@@ -7,7 +7,7 @@ import streamlit as st
 from app import bridge, session
 from app.identity import COOKIE, is_token
 from app.resources import house
-from db import people, ratings
+from db import people, ratings, skips
 from recommender.serving.answers import Person
 
 
@@ -70,7 +70,7 @@ def skip(movie_id: int) -> None:
     """Remember that the visitor has not seen a movie, so that the first set asks for another."""
     me = enter()
     with house().database.session() as rows:
-        ratings.skip(rows, me, movie_id)
+        skips.put(rows, me, movie_id)
 
 
 def skipped() -> set[int]:
@@ -79,7 +79,7 @@ def skipped() -> set[int]:
     if known is None:
         return set()
     with house().database.reading() as rows:
-        return ratings.skipped(rows, known)
+        return skips.of(rows, known)
 
 
 def undo() -> list[ratings.Change]:

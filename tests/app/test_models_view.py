@@ -76,7 +76,7 @@ def test_the_best_is_named_with_its_figures(view: View, opened: House) -> None:
     measured(opened, "markov", 0.058)
     page = view("models")
     assert not page.exception
-    assert "Markov is best so far with NDCG@10 **.058** (.048 to .068, 671 people)" in text(page)
+    assert "Markov is best of **2** measured with NDCG@10 **.058** (.048 to .068, 671 people)" in text(page)
     assert len(page.get("vega_lite_chart")) == 1
 
 
@@ -93,7 +93,7 @@ def test_train_asks_the_worker_and_cancel_takes_it_back(view: View, opened: Hous
     page.button(key="train_bpr").click().run()
     assert not page.exception
     assert active(opened)[("train", "bpr")].settings == {}
-    assert "waits for training" in text(page)
+    assert "waits to be trained" in text(page)
     page.button(key="cancel_bpr").click().run()
     assert active(opened) == {}
 
@@ -105,6 +105,10 @@ def test_train_all_means_those_that_are_missing(view: View, opened: House) -> No
     missing = {slug for slug in registry.names() if slug not in ("ease", "markov")}
     assert {model for _, model in active(opened)} == missing
     assert page.button(key="train_all").disabled
+    assert "wait to be trained" in text(page)
+    page.button(key="cancel_all").click().run()
+    assert active(opened) == {}
+    assert "cancel_all" not in keys(page)
 
 
 def test_measure_all_means_those_that_are_trained(view: View, opened: House) -> None:

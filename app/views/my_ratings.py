@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from app import account, exposure, movies, navigation, visitor
-from app.components import account_panel, import_panel, taste
+from app.components import account_panel, import_panel, persona_cards, taste
 from app.components.rating_list import Group, Rated, rating_list
 from app.components.text import isolated, plain
 from db.ratings import Entry, Event
@@ -40,6 +40,7 @@ def render() -> None:
         history(entries)
     st.subheader("Bring ratings along", anchor=False)
     import_panel.render()
+    persona_cards.render("Borrow a persona")
     if entries:
         st.subheader("Take them home", anchor=False)
         account_panel.keep(len(entries))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import streamlit as st
+from typing import TYPE_CHECKING
 
-from app import movies, navigation, session, visitor
-from app.components.poster_grid import Event
+from app import failures, movies, navigation, session, visitor
 from app.resources import house
 from app.session import Shown
 from db import impressions
 from recommender.serving.answers import Answer, Person
+
+if TYPE_CHECKING:
+    from app.components.poster_grid import Event
 
 
 def record(answer: Answer, person: Person, view: str, in_view: int) -> Shown | None:
@@ -51,15 +53,20 @@ def note(movie_id: int, what: impressions.Outcome, stars: float | None = None) -
             impressions.outcome(rows, me, movie_id, what, stars)
 
 
+def answer(event: Event) -> None:
+    """Store what the visitor did to a poster, between two runs of the page. What cannot be stored is told by the next one."""
+    try:
+        if event.kind == "open":
+            note(event.movie_id, "opened")
+        elif event.kind == "skip":
+            skipped(event.movie_id)
+        else:
+            rated(event.movie_id, event.stars)
+    except failures.EXPECTED as error:
+        session.set_trouble(failures.sentence(error))
+
+
 def react(event: Event | None) -> None:
-    """Do what the visitor asked of a poster: keep the stars, skip the movie, or open its page."""
-    if event is None:
-        return
-    if event.kind == "open":
-        note(event.movie_id, "opened")
+    """Open the page of the movie whose poster was clicked; everything else was done when it was answered."""
+    if event is not None and event.kind == "open":
         navigation.open_movie(event.movie_id)
-    if event.kind == "skip":
-        skipped(event.movie_id)
-    else:
-        rated(event.movie_id, event.stars)
-    st.rerun()

@@ -33,6 +33,8 @@ def main() -> None:
     model_switch(served, chosen, session.choose_model, lambda slug: engine.most_different(visitor.history(), slug))
     if unknown is not None:
         st.warning(f"There is no model called “{plain(unknown)}” here (yet); this is {plain(chosen)} instead.")
+    if (trouble := session.take_trouble()) is not None:
+        st.error(plain(trouble), icon=":material/error:")
     page.run()
 
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import streamlit as st
+
+if TYPE_CHECKING:
+    from app.components.poster_grid import Event
 
 MODEL = "chosen_model"
 TOKEN = "visitor_token"
@@ -15,6 +19,8 @@ BASELINE = "baseline_list"
 LENGTH = "list_length"
 LAST_RATED = "last_rated"
 COLUMNS = "compared_models"
+ANSWERED = "answered_acts"
+TROUBLE = "trouble"
 PAGE = 24
 
 
@@ -49,7 +55,7 @@ def settle_model(served: Sequence[str], preferred: Sequence[str]) -> str | None:
     """
     asked = st.query_params.get("model")
     wanted = (asked, st.session_state.get(MODEL), *preferred)
-    choose_model(next((slug for slug in wanted if slug in served), served[0]))
+    choose_model(next((slug for slug in wanted if slug is not None and slug in served), served[0]))
     return None if asked in (*served, None) else asked
 
 
@@ -90,6 +96,36 @@ def last_rated() -> tuple[int, float | None] | None:
 def set_last_rated(rated: tuple[int, float | None] | None) -> None:
     """Remember the rating just given, or forget it."""
     st.session_state[LAST_RATED] = rated
+
+
+def answered(grid: str) -> int:
+    """Number of the last act on a poster grid that was answered; 0 before the first."""
+    return int(st.session_state.get(ANSWERED, {}).get(grid, (0, None))[0])
+
+
+def set_answered(grid: str, number: int, event: Event) -> None:
+    """Remember that act `number` was answered, and what it was until the page asks."""
+    st.session_state.setdefault(ANSWERED, {})[grid] = (number, event)
+
+
+def take_event(grid: str) -> Event | None:
+    """The last act on a grid, once."""
+    known = st.session_state.get(ANSWERED, {})
+    number, event = known.get(grid, (0, None))
+    if event is not None:
+        known[grid] = (number, None)
+    return event
+
+
+def set_trouble(sentence: str) -> None:
+    """Keep what could not be stored, in one sentence, for the next drawing of the page."""
+    st.session_state[TROUBLE] = sentence
+
+
+def take_trouble() -> str | None:
+    """What could not be stored, once."""
+    trouble: str | None = st.session_state.pop(TROUBLE, None)
+    return trouble
 
 
 @dataclass(frozen=True)

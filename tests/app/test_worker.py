@@ -249,3 +249,15 @@ def test_a_queue_that_is_away_loses_nothing(
     assert "could not be woken" in caplog.text
     with shop.database.reading() as session:
         assert [waiting.id for waiting in jobs.active(session)] == [job.id]
+
+
+def test_a_worker_of_the_same_number_before_this_one_is_gone(shop: Shop) -> None:
+    """In a container every worker has the same number."""
+    with shop.database.session() as session:
+        jobs.enqueue(session, "train", "ease")
+        mine = jobs.claim(session, desk.signature())
+        jobs.enqueue(session, "train", "bpr")
+        old = jobs.claim(session, ":".join([*desk.signature().split(":")[:2], "before"]))
+    assert mine is not None
+    assert old is not None
+    assert desk.mark_lost(shop.database) == [old.id]

@@ -190,6 +190,23 @@ def test_a_database_of_a_newer_marquee_is_one_line(room: Room, arguments: tuple[
     assert len(output.strip().splitlines()) == 1, output
 
 
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("REDIS_URL", "nonsense", "REDIS_URL is no address of a Redis server"),
+        ("MARQUEE_HOME", "/dev/null", "cannot be written"),
+        ("DATABASE_URL", "nonsense", "DATABASE_URL is no address of a database"),
+        ("DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:1/none", "cannot be reached"),
+    ],
+)
+def test_a_wrong_setting_is_one_line(room: Room, tmp_path: Path, variable: str, value: str, said: str) -> None:
+    process = room.run(**({"DATABASE_URL": f"sqlite:///{tmp_path}/elsewhere.db"} | {variable: value}))
+    output, _ = process.communicate(timeout=60)
+    assert process.returncode == 2, output
+    assert said in output
+    assert len(output.strip().splitlines()) == 1, output
+
+
 def test_a_full_shelf_fails_in_words_and_the_worker_lives(trained: Room) -> None:
     room = trained
     worker = room.run()

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
 MODEL = "chosen_model"
 TOKEN = "visitor_token"
+PERSON = "visitor_person"
 SHOWN = "shown_list"
 BASELINE = "baseline_list"
+SEEN = "seen_list"
 LENGTH = "list_length"
 LAST_RATED = "last_rated"
 COLUMNS = "compared_models"
@@ -32,8 +34,6 @@ class Shown:
     person: str
     """Version of the history that it was made from."""
     items: tuple[int, ...]
-    in_view: int = 0
-    """How many of the items stood on the page, from the first."""
 
 
 def choose_model(slug: str) -> None:
@@ -59,6 +59,17 @@ def settle_model(served: Sequence[str], preferred: Sequence[str]) -> str | None:
     return None if asked in (*served, None) else asked
 
 
+def person_of(token: str) -> int | None:
+    """The row that this page found for a token; None when it has not found one yet."""
+    found: tuple[str, int] | None = st.session_state.get(PERSON)
+    return found[1] if found is not None and found[0] == token else None
+
+
+def set_person(token: str, person_id: int) -> None:
+    """Remember whose token this is: it never becomes somebody else's."""
+    st.session_state[PERSON] = token, person_id
+
+
 def stranger_token() -> str:
     """A token for a page without a cookie (cookies refused): the person lives as long as the page."""
     return str(st.session_state.setdefault(TOKEN, secrets.token_hex(16)))
@@ -76,6 +87,17 @@ def show(now: Shown) -> Shown | None:
         st.session_state[BASELINE] = before
     st.session_state[SHOWN] = now
     return st.session_state.get(BASELINE)
+
+
+def seen(now: Shown) -> int:
+    """How many of the list's items have stood on the page, from the first."""
+    known: tuple[Shown, int] | None = st.session_state.get(SEEN)
+    return known[1] if known is not None and known[0] == now else 0
+
+
+def set_seen(now: Shown, count: int) -> None:
+    """Remember that the first `count` items have stood on the page."""
+    st.session_state[SEEN] = now, count
 
 
 def list_length() -> int:

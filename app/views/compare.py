@@ -42,7 +42,7 @@ def render() -> None:
     pick(served, slugs)
     opened = ribbons(columns(lists, answers, served, person), key="compare_columns")
     if opened is not None:
-        exposure.note(opened, "opened")
+        exposure.opened(opened)
         navigation.open_movie(opened)
     overlaps(answers, served)
     ranks(lists, served, person)

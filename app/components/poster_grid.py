@@ -7,7 +7,7 @@ stars are ten ratings, even where one run of the page overtakes another.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -63,7 +63,7 @@ def poster_grid(cards: Sequence[Card], *, key: str, name: str | None = None) -> 
 
     Under one `key` cards glide from list to list; `name` is the id of the list that stands there now, for scripts.
     """
-    data = {"cards": [asdict(card) for card in cards], "name": name or key, "answered": session.answered(key)}
+    data = {"cards": [vars(card) for card in cards], "name": name or key, "answered": session.answered(key)}
     _grid(key=key, data=data, on_acts_change=partial(hear, key))
     return session.take_event(key)
 

@@ -1,5 +1,7 @@
 // One line of models; arrow keys move, Enter or a click chooses. The choice shows at once. Text enters by textContent only.
 
+const MANY = 16;
+
 function element(tag, className, text) {
   const made = document.createElement(tag);
   if (className) made.className = className;
@@ -17,6 +19,26 @@ function pill(model) {
   const shape = element("i");
   shape.style.clipPath = model.clip;
   made.append(shape, element("span", "", model.name));
+  return made;
+}
+
+// With more models than the eye runs through, a list of all, family by family, that is found in by typing.
+function all(models) {
+  const made = element("select", "all");
+  made.setAttribute("aria-label", `All ${models.length} models`);
+  const lead = element("option", "", `All ${models.length}`);
+  lead.value = "";
+  made.append(lead);
+  for (const family of new Set(models.map((model) => model.family))) {
+    const group = element("optgroup");
+    group.label = family;
+    for (const model of models.filter((one) => one.family === family)) {
+      const option = element("option", "", model.name);
+      option.value = model.slug;
+      group.append(option);
+    }
+    made.append(group);
+  }
   return made;
 }
 
@@ -51,7 +73,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const surprise = element("button", "surprise", "Surprise me");
     surprise.type = "button";
     surprise.title = "Switch to the model whose list differs most from this one";
-    row.replaceChildren(...parts, surprise);
+    const end = element("div", "end");
+    if (data.models.length > MANY) end.append(all(data.models));
+    end.append(surprise);
+    row.replaceChildren(...parts, end);
   }
   const still = fresh || matchMedia("(prefers-reduced-motion: reduce)").matches;
   if (row.dataset.chosen !== data.chosen || fresh) reveal(row, data.chosen, still ? "instant" : "smooth");
@@ -66,6 +91,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
       mark(row, button.dataset.model);
       setTriggerValue("picked", button.dataset.model);
     }
+  };
+  row.onchange = (event) => {
+    const slug = event.target.value;
+    event.target.value = "";
+    if (!slug || slug === row.dataset.chosen) return;
+    mark(row, slug);
+    setTriggerValue("picked", slug);
   };
   row.onkeydown = (event) => {
     const pills = [...row.querySelectorAll(".pill")];

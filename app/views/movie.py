@@ -30,6 +30,7 @@ def render() -> None:
     st.page_link(navigation.page("for_you"), label="Back to For you", icon=":material/arrow_back:")
     if movie is None:
         what = "No movie is chosen" if asked is None else f"There is no movie “{plain(asked[:40])}” in this catalogue"
+        st.title("No such movie", anchor=False)
         st.info(f"{what}. Find one under Browse.", icon=":material/search:")
         st.page_link(navigation.page("browse"), label="Browse all movies", icon=":material/search:")
         return

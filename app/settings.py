@@ -20,6 +20,8 @@ class Settings(BaseSettings):
     """Holds what changes: database, artifacts, queue, downloads."""
     database: str | None = Field(None, validation_alias="DATABASE_URL")
     redis: str | None = Field(None, validation_alias="REDIS_URL")
+    by_itself: str | None = Field(None, validation_alias="MARQUEE_MODELS")
+    """Models and families, separated by commas, that are trained without being asked for; all of them unless set."""
     tmdb_key: str | None = Field(None, validation_alias="MARQUEE_TMDB_KEY")
     """With a key of The Movie Database real posters are shown."""
 

@@ -73,7 +73,12 @@ class Room:
     def run(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         """Start `python -m app.worker`."""
         outside = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
-        mine = {"MARQUEE_DATA": str(self.data), "MARQUEE_HOME": str(self.home), "PYTHONUNBUFFERED": "1"}
+        mine = {
+            "MARQUEE_MODELS": "classic",
+            "MARQUEE_DATA": str(self.data),
+            "MARQUEE_HOME": str(self.home),
+            "PYTHONUNBUFFERED": "1",
+        }
         process = subprocess.Popen(
             [sys.executable, "-m", "app.worker", *arguments],
             cwd=ROOT,
@@ -119,8 +124,15 @@ class Room:
 
     def benches(self, worker: subprocess.Popen[str]) -> list[psutil.Process]:
         """The processes in which a worker trains."""
-        children = psutil.Process(worker.pid).children()
-        return [child for child in children if "resource_tracker" not in " ".join(child.cmdline())]
+        return [child for child in psutil.Process(worker.pid).children() if trains(child)]
+
+
+def trains(child: psutil.Process) -> bool:
+    """Whether it is alive, and not the helper that Python starts beside a process."""
+    try:
+        return "resource_tracker" not in " ".join(child.cmdline())
+    except psutil.NoSuchProcess:  # gone, or about to be, between the list and the look
+        return False
 
 
 @pytest.fixture(scope="session")

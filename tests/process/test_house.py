@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     """The whole house in a home of its own, on a port that it finds by itself."""
-    environment = os.environ | {"MARQUEE_HOME": str(tmp_path), "PYTHONUNBUFFERED": "1"}
+    environment = os.environ | {"MARQUEE_MODELS": "classic", "MARQUEE_HOME": str(tmp_path), "PYTHONUNBUFFERED": "1"}
     environment.pop("DATABASE_URL", None)
     process = subprocess.Popen(
         [sys.executable, "-m", "app", "--host", "127.0.0.1", "--port", "18611"],
@@ -67,7 +67,8 @@ def test_takes_the_next_port_when_the_first_is_taken(house: subprocess.Popen[str
     second = subprocess.Popen(
         [sys.executable, "-m", "app", "--host", "127.0.0.1", "--port", first.rsplit(":", 1)[1]],
         cwd=ROOT,
-        env=os.environ | {"MARQUEE_HOME": str(tmp_path / "second"), "PYTHONUNBUFFERED": "1"},
+        env=os.environ
+        | {"MARQUEE_MODELS": "classic", "MARQUEE_HOME": str(tmp_path / "second"), "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -112,7 +113,7 @@ def test_stays_open_and_says_what_to_do_when_there_is_no_such_data_set(tmp_path:
     house = subprocess.Popen(
         [sys.executable, "-m", "app", "--host", "127.0.0.1", "--port", "18630", "--data", "/nowhere/at/all"],
         cwd=ROOT,
-        env=os.environ | {"MARQUEE_HOME": str(tmp_path), "PYTHONUNBUFFERED": "1"},
+        env=os.environ | {"MARQUEE_MODELS": "classic", "MARQUEE_HOME": str(tmp_path), "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

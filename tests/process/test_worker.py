@@ -32,10 +32,10 @@ def test_the_first_start_trains_and_measures_everything_and_the_second_nothing(r
     worker = room.run()
     room.until_idle()
     assert engine.refresh(), "versions arrive without a restart"
-    assert {model.card.slug for model in engine.served()} == set(registry.names())
+    assert {model.card.slug for model in engine.served()} == set(registry.matching("classic"))
     with room.database().reading() as session:
         book = model_versions.book(session)
-    assert {slug for slug, _ in book} == set(registry.names())
+    assert {slug for slug, _ in book} == set(registry.matching("classic"))
     assert all("ndcg@10" in row.metrics for row in book.values())
     trained = {job.model: job for job in room.jobs() if job.kind == "train"}
     measured = [job for job in room.jobs() if job.kind == "evaluate"]
@@ -140,7 +140,7 @@ def test_two_workers_never_do_the_same_job(room: Room) -> None:
     room.until_idle()
     with room.database().reading() as session:
         versions = Counter(slug for slug, _ in model_versions.book(session))
-    assert versions == dict.fromkeys(registry.names(), 1)
+    assert versions == dict.fromkeys(registry.matching("classic"), 1)
 
 
 def test_a_damaged_artifact_is_trained_anew_and_said_so(trained: Room) -> None:
@@ -162,12 +162,12 @@ def test_once_trains_what_is_missing_and_says_how_it_went(room: Room) -> None:
     process = room.run("--once")
     output, _ = process.communicate(timeout=120)
     assert process.returncode == 0, output
-    assert f"{len(registry.names())} of {len(registry.names())} models are ready" in output
-    versions = {slug: room.store.current(slug) for slug in registry.names()}
+    assert f"{len(registry.matching('classic'))} of {len(registry.matching('classic'))} models are ready" in output
+    versions = {slug: room.store.current(slug) for slug in registry.matching("classic")}
     process = room.run("--once")
     process.communicate(timeout=120)
     assert process.returncode == 0
-    assert {slug: room.store.current(slug) for slug in registry.names()} == versions
+    assert {slug: room.store.current(slug) for slug in registry.matching("classic")} == versions
 
 
 @pytest.mark.parametrize("arguments", [(), ("--once",)])
@@ -195,6 +195,7 @@ def test_a_database_of_a_newer_marquee_is_one_line(room: Room, arguments: tuple[
     [
         ("REDIS_URL", "nonsense", "REDIS_URL is no address of a Redis server"),
         ("MARQUEE_HOME", "/dev/null", "cannot be written"),
+        ("MARQUEE_MODELS", "clasic", "no model called clasic"),
         ("DATABASE_URL", "nonsense", "DATABASE_URL is no address of a database"),
         ("DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:1/none", "cannot be reached"),
     ],

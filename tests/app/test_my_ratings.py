@@ -24,7 +24,7 @@ def test_nothing_rated_leads_on(view: View) -> None:
     page = view("my_ratings")
     assert not page.exception
     assert "You have rated **0** movies" in text(page)
-    assert not [button for button in page.button if button.key in ("undo", "delete_all")]
+    assert not [button for button in page.button if button.key in ("undo_latest", "delete_all")]
 
 
 def test_an_import_is_told_and_undone_as_one(view: View, opened: House, me: int) -> None:
@@ -34,10 +34,10 @@ def test_an_import_is_told_and_undone_as_one(view: View, opened: House, me: int)
     page = view("my_ratings")
     assert not page.exception
     assert "You have rated **4** movies, **3.5 ★** on average, since **9 September 2001**" in text(page)
-    assert page.button(key="undo").label == "Undo the import of 3 ratings"
-    page.button(key="undo").click().run()
+    assert page.button(key="undo_latest").label == "Undo the import of 3 ratings"
+    page.button(key="undo_latest").click().run()
     assert "You have rated **1** movie, **5.0 ★**" in text(page)
-    page.button(key="undo").click().run()
+    page.button(key="undo_latest").click().run()
     assert "You have rated **0** movies" in text(page)
 
 
@@ -47,8 +47,8 @@ def test_delete_all_comes_back_with_undo(view: View, opened: House, me: int) -> 
     page = view("my_ratings")
     page.button(key="delete_all").click().run()
     assert "You have rated **0** movies" in text(page)
-    assert page.button(key="undo").label == "Undo the removal of 3 ratings"
-    page.button(key="undo").click().run()
+    assert page.button(key="undo_latest").label == "Undo the removal of 3 ratings"
+    page.button(key="undo_latest").click().run()
     assert "You have rated **3** movies" in text(page)
 
 
@@ -69,8 +69,8 @@ def test_a_persona_can_be_borrowed_on_top_and_given_back(view: View, opened: Hou
     page.button(key="be_horror_fan").click().run()
     assert not page.exception
     assert "You have rated **11** movies" in text(page)
-    assert page.button(key="undo").label == "Undo the import of 8 ratings"
-    page.button(key="undo").click().run()
+    assert page.button(key="undo_latest").label == "Undo the import of 8 ratings"
+    page.button(key="undo_latest").click().run()
     assert "You have rated **4** movies" in text(page)
     with opened.database.reading() as rows:
         assert {rating.stars for rating in ratings.of(rows, me)} == {2.5}

@@ -20,6 +20,7 @@ def test_import_change_undo_export(server: Server, page: Page, tmp_path: Path) -
     expect(page.get_by_text("You have rated 0 movies")).to_be_visible()
     page.locator("input[type=file]").set_input_files({"name": "r.csv", "mimeType": "text/csv", "buffer": FILE.encode()})
     expect(page.get_by_text("2 ratings would come in, 1 row does not")).to_be_visible()
+    expect(page.get_by_role("button", name="Import 2 ratings")).to_have_css("color", "rgb(29, 27, 32)")
     page.get_by_role("button", name="Import 2 ratings").click()
     expect(page.get_by_text("You have rated 2 movies")).to_be_visible()
 

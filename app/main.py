@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from app import navigation, session, visitor
-from app.components import header
+from app.components import header, undo_bar
 from app.components.model_switch import model_switch
 from app.components.text import plain
 from app.resources import house
@@ -33,6 +33,7 @@ def main() -> None:
         st.warning(f"There is no model called “{plain(unknown)}” here (yet); this is {plain(chosen)} instead.")
     if (trouble := session.take_trouble()) is not None:
         st.error(plain(trouble), icon=":material/error:")
+    undo_bar.render(f"{page.url_path}/{chosen}")
     page.run()
 
 

@@ -110,14 +110,19 @@ def lengthen() -> None:
     st.session_state[LENGTH] = list_length() + PAGE
 
 
-def last_rated() -> tuple[int, float | None] | None:
-    """movie_id and stars (None: taken away) of the rating just given on this page, for the line that offers to undo it."""
-    return st.session_state.get(LAST_RATED)
+def last_rated(place: str) -> tuple[int, float | None] | None:
+    """movie_id and stars (None: taken away) of the rating just given, as long as the visitor stays where they gave it."""
+    rated, given = st.session_state.get(LAST_RATED) or (None, place)
+    if rated is None or given not in (None, place):
+        set_last_rated(None)
+        return None
+    st.session_state[LAST_RATED] = rated, place
+    return rated
 
 
 def set_last_rated(rated: tuple[int, float | None] | None) -> None:
     """Remember the rating just given, or forget it."""
-    st.session_state[LAST_RATED] = rated
+    st.session_state[LAST_RATED] = None if rated is None else (rated, None)
 
 
 def answered(grid: str) -> int:

@@ -38,7 +38,6 @@ def render() -> None:
     now = session.Shown(chosen, person.version, tuple(int(item) for item in answer.items))
     before, in_view = session.show(now), session.list_length()
     st.markdown(sentence(card, answer, person, now.items, before, served))
-    undo_line()
     strip = st.container(key="picks")
     acted = grid(card, person, now.items[:in_view], before)
     changes(now.items, before, served)
@@ -112,22 +111,6 @@ def grid(card: ModelCard, person: Person, items: tuple[int, ...], before: sessio
             )
         )
     return poster_grid(cards, key="list", name=f"list_{card.slug}")
-
-
-def undo_line() -> None:
-    """What was rated a moment ago, and the way back."""
-    rated = session.last_rated()
-    if rated is None:
-        return
-    movie = movies.by_id(rated[0])
-    if movie is not None:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(
-                f"You gave {isolated(movie.title)} **{rated[1]:g} ★**"
-                if rated[1]
-                else f"Stars of {isolated(movie.title)} removed"
-            )
-            st.button("Undo", key="undo", on_click=visitor.undo, type="tertiary", icon=":material/undo:")
 
 
 def changes(items: tuple[int, ...], before: session.Shown | None, served: dict[str, ModelCard]) -> None:

@@ -12,6 +12,7 @@ from typing import TypeVar
 import numpy as np
 from cachetools import LRUCache
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from recommender.data import Catalog, Histories, Interactions
 from recommender.errors import MarqueeError
@@ -69,6 +70,8 @@ class Engine:
     """
 
     def __init__(self, catalog: Catalog, interactions: Interactions, store: ArtifactStore) -> None:
+        # Lists for one person are small work: with two threads each, BLAS takes ten times as long on a busy machine as with one.
+        threadpool_limits(1, "blas")
         self.catalog = catalog
         self._store = store
         self._digest = digest(catalog.movie_ids)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from recommender.data import Catalog, Histories
 from recommender.data.dataset import Dataset
@@ -305,3 +306,9 @@ def test_training_for_nobody_is_one_sentence(dataset: Dataset, store: ArtifactSt
     empty = Dataset("empty", dataset.catalog, dataset.interactions.select(np.zeros(len(dataset.interactions), bool)))
     with pytest.raises(Exception, match="empty has no ratings, so there is nothing to learn from"):
         train("ease", empty, store)
+
+
+def test_blas_works_in_one_thread_while_the_engine_is_open(open_engine: Open) -> None:
+    with threadpool_limits(2, "blas"):
+        open_engine()
+        assert {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"} == {1}

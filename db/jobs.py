@@ -130,7 +130,7 @@ def requeue(session: Session, worker: str) -> list[int]:
     )
 
 
-def advance(session: Session, job_id: int, worker: str, step: int, total: int, metrics: Mapping[str, float]) -> bool:
+def advance(session: Session, job_id: int, worker: str, step: int, total: int, metrics: Mapping[str, Any]) -> bool:
     """Note progress and life. Returns whether to stop: somebody asked to cancel, or the job is no longer this worker's."""
     return _alive(session, job_id, worker, {"step": step, "total": total, "metrics": dict(metrics)})
 

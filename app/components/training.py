@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from app import workshop
+from app.components import training_curve
 from app.components.text import plain
 from app.resources import house
 from db.jobs import Job
@@ -14,6 +15,9 @@ from db.jobs import Job
 EVERY_SECONDS = 1.0
 NAMED = 8
 """Waiting models that are named; of more only the number is told."""
+
+MINUTES_FROM = 90.0
+"""Seconds from which a time left is told in minutes."""
 
 Snapshot = tuple[tuple[tuple[str, str], ...], tuple[tuple[int, str], ...]]
 """What a page was drawn from: (slug, version) of every model that answers, (id, state) of every open job."""
@@ -23,6 +27,7 @@ def progress(*, every_step: bool = False) -> None:
     """Show what is being worked on; costs nothing, and asks for nothing, when nothing is.
 
     The page is drawn anew when a version arrives or the work is over; with `every_step` also when a job starts or ends.
+    With `every_step` the chart of a training stands below its line.
     """
     waiting = workshop.active()
     if waiting:
@@ -40,7 +45,9 @@ def watch(drawn: Snapshot, every_step: bool) -> None:
     with st.container(key="at_work", gap="small"):
         for job in waiting:
             if job.state == "running":
-                st.progress(share(job), text=f"**{name(job)}** {doing(job)}, {share(job):.0%}")
+                st.progress(share(job), text=f"**{name(job)}** {doing(job)}, {share(job):.0%}{pace(job)}")
+                if every_step:
+                    training_curve.render(job)
         if queued := waiting_line(waiting):
             st.caption(queued)
         if workshop.unattended(waiting):
@@ -54,6 +61,15 @@ def watch(drawn: Snapshot, every_step: bool) -> None:
 def share(job: Job) -> float:
     """How much of a job is done, 0..1."""
     return min(job.step / job.total, 1.0) if job.total else 0.0
+
+
+def pace(job: Job) -> str:
+    """Which epoch a training is in and how long it will take, as far as it tells."""
+    epoch, left = job.metrics.get("epoch"), job.metrics.get("seconds left")
+    parts = [] if epoch is None else [f"epoch {epoch:.0f}"]
+    if left is not None and job.step < job.total:
+        parts.append(f"about {left:.0f} s left" if left < MINUTES_FROM else f"about {left / 60:.0f} min left")
+    return "".join(f" · {part}" for part in parts)
 
 
 def name(job: Job) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from sqlalchemy.orm import Session
 
 from app import bridge
+from app.worker.curve import Curve
 from app.worker.shop import Shop
 from db import DatabaseError, jobs, model_versions
 from db.jobs import Job
@@ -44,19 +45,26 @@ def run(shop: Shop, job: Job, worker: str, watch: Progress | None = None) -> Non
 
 
 def reporting(shop: Shop, job: Job, worker: str, watch: Progress | None = None) -> Progress:
-    """The progress callable of a job: notes it now and then, and raises `Cancelled` when somebody asked to stop."""
+    """The progress callable of a job: notes it now and then, and raises `Cancelled` when somebody asked to stop.
+
+    With what the model tells it notes how the training went so far, a point per epoch, as "history".
+    """
     written = 0.0
+    curve = Curve(job.metrics.get("history", ()))
 
     def progress(step: int, total: int, metrics: Mapping[str, float]) -> None:
         nonlocal written
         if watch is not None:
             watch(step, total, metrics)
+        history = curve.told(metrics)
         if time.monotonic() - written < WRITE_SECONDS and step < total:
             return
         written = time.monotonic()
         try:
             with shop.database.session() as session:
-                stop = jobs.advance(session, job.id, worker, step, total, metrics)
+                stop = jobs.advance(
+                    session, job.id, worker, step, total, {**metrics, "history": history} if history else metrics
+                )
         except DatabaseError as error:
             log.warning("Progress could not be noted: %s", error)
             return

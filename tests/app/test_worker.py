@@ -261,3 +261,22 @@ def test_a_worker_of_the_same_number_before_this_one_is_gone(shop: Shop) -> None
     assert mine is not None
     assert old is not None
     assert desk.mark_lost(shop.database) == [old.id]
+
+
+def test_a_training_notes_how_it_went_epoch_by_epoch(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    fit = Markov.fit
+
+    def fits(self: Markov, interactions: object, catalog: object, progress: Callable[..., None]) -> Markov:
+        progress(1, 4, {"epoch": 1.0, "loss": 7.0})
+        progress(2, 4, {"epoch": 2.0, "loss": 6.5, "ndcg@10": 0.1, "seconds left": 3.0})
+        progress(4, 4, {"epoch": 2.0, "loss": 5.0, "ndcg@10": 0.2})
+        return fit(self, interactions, catalog)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Markov, "fit", fits)
+    job = do(shop, "train", "markov")
+    assert job.state == "done", job.reason
+    assert job.metrics["loss"] == 5.0
+    assert job.metrics["history"] == [
+        {"epoch": 1.0, "loss": 6.5, "ndcg@10": 0.1},
+        {"epoch": 2.0, "loss": 5.0, "ndcg@10": 0.2},
+    ]

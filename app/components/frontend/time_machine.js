@@ -61,7 +61,8 @@ function event(place, lead, movie, title, note, strong) {
   const name = element("b", "", title);
   name.dir = "auto";
   name.title = title;
-  words.append(element("span", "lead", lead), name, element("span", strong ? "note strong" : "note", note));
+  words.append(element("span", "lead", lead), name);
+  if (note) words.append(element("span", strong ? "note strong" : "note", note));
   place.replaceChildren(...(movie === null ? [] : [poster(movie)]), words);
 }
 
@@ -185,13 +186,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
     slider.style.setProperty("--filled", `${last ? (100 * at) / last : 100}%`);
     slider.setAttribute("aria-valuetext", told(step, titles, data));
     counter.textContent = `${figure(step.known)} of ${figure(data.total)}`;
-    event(machine.rated, "You had just rated", step.rated, titles.get(step.rated), `${step.stars} ★`, false);
-    if (step.next === null) event(machine.next, "Next", null, "What will you rate?", "the list is today’s", false);
+    event(machine.rated, `Just rated · ${step.stars} ★`, step.rated, titles.get(step.rated), "", false);
+    if (step.next === null) event(machine.next, "Rated next", null, "That is up to you", "this is today’s list", false);
     else {
-      const rank = step.rank === null ? "rated before" : `${step.fallback ? "popularity" : data.model} had it at ${figure(step.rank)}`;
-      event(machine.next, `Then you rated (${step.next_stars} ★)`, step.next, titles.get(step.next), rank, step.rank !== null && step.rank <= data.first);
+      const rank = step.rank === null ? "rated before" : `rank ${figure(step.rank)}`;
+      event(machine.next, `Rated next · ${step.next_stars} ★`, step.next, titles.get(step.next), rank, step.rank !== null && step.rank <= data.first);
     }
-    machine.heading.replaceChildren(element("i"), step.fallback ? `Popularity: ${step.fallback}` : `${data.model} would have shown`);
+    const shows = `${data.model} ${step.next === null ? "shows you now" : "would have shown you"}`;
+    machine.heading.replaceChildren(element("i"), step.fallback ? `Popularity: ${step.fallback}` : shows);
     machine.heading.firstChild.style.clipPath = data.clip;
     place(machine, step, titles, (movie) => setTriggerValue("opened", movie), move);
     point(machine);

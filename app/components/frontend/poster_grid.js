@@ -71,7 +71,9 @@ function stars(card, act) {
     if (!half || finger?.drawn) return;
     const worth = Number(half.dataset.value);
     const whole = Math.ceil(worth);
-    give(event.pointerType === "touch" ? (value === whole ? whole - 0.5 : whole) : worth); // a second tap on a star halves it
+    if (event.pointerType === "touch") give(value === whole ? whole - 0.5 : whole); // a second tap on a star halves it
+    else if (worth !== value) give(worth);
+    else if (event.detail < 2) give(null); // the same star again takes it away; a double click is no second wish
   });
   group.addEventListener("pointerover", (event) => {
     if (event.pointerType === "mouse" && event.target.dataset.value) paint(Number(event.target.dataset.value), true);
@@ -155,11 +157,15 @@ function make(card, act) {
   const clear = button("clear", "×");
   clear.setAttribute("aria-label", `Remove your stars from ${card.title}`);
   clear.title = "Remove your stars";
-  clear.onclick = () => act("rate", card.movie_id, null);
+  clear.onclick = () => {
+    act("rate", card.movie_id, null);
+    rating.group.querySelector("[tabindex='0']").focus();
+  };
   const why = element("p", "why");
   const skip = button("skip", "Not seen it");
   skip.setAttribute("aria-label", `Not seen ${card.title}`);
   skip.onclick = () => act("skip", card.movie_id, null);
+  row.append(rating.group);
   root.append(open, row);
 
   const show = (now) => {
@@ -169,13 +175,14 @@ function make(card, act) {
     const told = now.change === null ? "" : difference(now.change)[2];
     const said = [now.rank === null ? "" : `rank ${now.rank}`, told, now.reason ?? ""];
     open.setAttribute("aria-label", [`Open ${label(now)}`, ...said].filter(Boolean).join(", "));
-    const parts = [rating.group];
-    if (now.stars !== null) parts.push(clear);
+    let side = null;
+    if (now.stars !== null) side = clear;
     else if (now.change !== null) {
       [change.className, change.textContent] = difference(now.change);
-      parts.push(change);
+      side = change;
     }
-    if (parts.length !== row.childElementCount || parts.at(-1) !== row.lastElementChild) row.replaceChildren(...parts);
+    for (const one of [clear, change]) if (one !== side) one.remove();
+    if (side && side.parentNode !== row) row.append(side); // the stars stay in the row: taken out they would lose the focus
     const [lead, title = ""] = (now.reason ?? "").split(/(?<=^because of )/);
     const strong = element("b", "", title);
     strong.dir = "auto";

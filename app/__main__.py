@@ -14,6 +14,10 @@ from types import FrameType
 
 import httpx
 
+USER_ERROR = 2
+"""The exit code of a child that has said in one sentence what a person can put right: starting it again would not."""
+RESTARTS, WHILE_SECONDS = 5, 60.0
+"""So often within such a while a worker that dies is started again."""
 STOP_SECONDS = 10.0
 """How long a child may take to stop by itself after being asked to."""
 
@@ -57,8 +61,34 @@ def stop(children: list[subprocess.Popen[bytes]]) -> None:
             child.kill()
 
 
+class Child:
+    """A program of the house, started again when it dies too soon."""
+
+    def __init__(self, *command: str, restarts: int = 0) -> None:
+        self.command, self.restarts = command, restarts
+        self._died: list[float] = []
+        self.start()
+
+    def start(self) -> None:
+        """In a session of its own: Ctrl-C reaches the house alone, which then stops the children in order."""
+        self.process = subprocess.Popen([sys.executable, "-m", *self.command], start_new_session=True)
+
+    def look(self) -> int | None:
+        """None while it runs, or runs again; its exit code when it is over: user errors, and deaths beyond `restarts` in a while."""
+        code = self.process.poll()
+        if code is None or code == USER_ERROR:
+            return code
+        now = time.monotonic()
+        self._died = [moment for moment in self._died if now - moment < WHILE_SECONDS] + [now]
+        if len(self._died) > self.restarts:
+            return code
+        print(f"  {self.command[0]} ended (exit code {code}) and is started again.", file=sys.stderr, flush=True)
+        self.start()
+        return None
+
+
 def main() -> int:
-    """Start worker and app as children of this process; end both when either ends or when told to stop."""
+    """Start worker and app as children of this process; end both when the app ends or when told to stop."""
     parser = argparse.ArgumentParser(prog="python -m app", description="Open Marquee: app and worker.")
     parser.add_argument("--host", default="0.0.0.0", help="address to listen on (default: all)")
     parser.add_argument("--port", type=int, default=8501, help="first port to try (default: 8501)")
@@ -76,19 +106,18 @@ def main() -> int:
     signal.signal(signal.SIGINT, ask_to_stop)
     signal.signal(signal.SIGTERM, ask_to_stop)
 
-    # A session of their own: Ctrl-C reaches this process alone, which then stops the children in order.
-    server = ["uvicorn", "app.server:app", "--host", options.host, "--port", str(port), "--log-level", "warning"]
-    children = [
-        subprocess.Popen([sys.executable, "-m", *command], start_new_session=True)
-        for command in (server, ["app.worker"])
-    ]
+    server = Child("uvicorn", "app.server:app", "--host", options.host, "--port", str(port), "--log-level", "warning", "--no-access-log")
+    worker = Child("app.worker", restarts=RESTARTS)
     threading.Thread(target=announce, args=(port, stopping), daemon=True).start()
-    while not stopping.wait(0.5) and all(child.poll() is None for child in children):
-        pass
-    ended = [child.returncode for child in children if child.poll() is not None]
+    code: int | None = None
+    resting = False
+    while not stopping.wait(0.5) and (code := server.look()) is None:
+        if not resting and worker.look() is not None:
+            resting = True
+            print("  Nothing is trained until Marquee is started again.", file=sys.stderr, flush=True)
     stopping.set()
-    stop(children)
-    return next((code for code in ended if code), 0)
+    stop([server.process, worker.process])
+    return code or 0
 
 
 if __name__ == "__main__":

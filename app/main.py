@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from app import navigation, session
@@ -12,11 +14,14 @@ from app.resources import house
 
 PREFERRED = ("ease", "ials", "itemknn")
 """Opened with when the address names no model: the first of these that is ready."""
+ICON = Path(__file__).parents[1] / "assets" / "styles" / "icon.svg"
+ABOUT = "Marquee shows thirty years of recommender models looking at the same person: rate a few movies and compare."
+"""With an entry of its own the menu is shown, and in it the choice between light and dark."""
 
 
 def main() -> None:
     """Draw what every page has, then the page."""
-    st.set_page_config(page_title="Marquee", page_icon=":material/theaters:", layout="wide")
+    st.set_page_config(page_title="Marquee", page_icon=ICON, layout="wide", menu_items={"About": ABOUT})
     page = st.navigation(navigation.pages(), position="top")
     header.render()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from app.resources import House, house
 
@@ -44,7 +45,7 @@ def by_item(item: int) -> Movie:
 @lru_cache(maxsize=4096)
 def _read(rooms: House, item: int) -> Movie:
     row = rooms.dataset.catalog.frame.row(item, named=True)
-    facts = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+    facts: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
     lists = ("alternative_titles", "genres", "directors", "writers", "cast", "countries", "languages")
     facts |= {name: facts[name] or () for name in lists}
     facts["title"] = facts["title"] or f"Movie {facts['movie_id']}"

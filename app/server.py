@@ -14,13 +14,14 @@ from starlette.middleware import Middleware
 from streamlit.starlette import App
 
 from app import failures
+from app.first_paint import FirstPaint
 from app.identity import VisitorCookie
 from app.routes import lifespan, routes
 
 app = App(
     Path(__file__).with_name("main.py"),
     routes=routes,
-    middleware=[Middleware(VisitorCookie)],
+    middleware=[Middleware(VisitorCookie), Middleware(FirstPaint)],
     lifespan=lifespan,
     on_script_error=failures.show,
 )

@@ -115,3 +115,16 @@ def put_side_by_side(slugs: Sequence[str]) -> None:
     st.session_state[COLUMNS] = Columns(tuple(slugs), model())
     if st.query_params.get("compare") != (text := ",".join(slugs)):
         st.query_params["compare"] = text
+
+
+def asked_model() -> str | None:
+    """Slug of the model that the address asks to see in full on the Models page, whether it exists or not."""
+    return st.query_params.get("about")
+
+
+def ask_model(slug: str | None) -> None:
+    """Open a model on the Models page, or close it with None."""
+    if slug is None:
+        st.query_params.pop("about", None)
+    else:
+        st.query_params["about"] = slug

@@ -83,10 +83,13 @@ class TitleIndex:
 
     @cached_property
     def _films_of(self) -> dict[str, set[int]]:
+        """Items by the name of a person, and by their last name alone."""
+        called = {name: key(name) for names in self._people for name in names}
         films: defaultdict[str, set[int]] = defaultdict(set)
         for item, names in enumerate(self._people):
             for name in names:
-                films[key(name)].add(item)
+                films[called[name]].add(item)
+                films[called[name].rpartition(" ")[2]].add(item)
         return dict(films)
 
     def search(self, text: str = "", only: Filter | None = None) -> NDArray[np.int64]:
@@ -110,7 +113,7 @@ class TitleIndex:
         wanted = key(name)
         if wanted in self._films_of:
             return self._films_of[wanted]
-        near = process.extractOne(wanted, self._films_of.keys(), scorer=fuzz.WRatio, score_cutoff=CUTOFF)
+        near = process.extractOne(wanted, self._films_of.keys(), scorer=fuzz.token_sort_ratio, score_cutoff=CUTOFF)
         return self._films_of[near[0]] if near else set()
 
     def _matching(self, text: str) -> list[int]:
@@ -136,7 +139,7 @@ class TitleIndex:
             scores = np.maximum(scores, np.where([" " in name for name in self._keys], words * 0.93, 0))
         if len(wanted) >= SAFE_LENGTH:
             near = process.cdist([wanted], self._keys, scorer=fuzz.partial_ratio, score_cutoff=85.0)[0]
-            long_enough = [len(name) >= len(wanted) - 1 for name in self._keys]
+            long_enough = [len(name) >= len(wanted) for name in self._keys]
             scores = np.maximum(scores, np.where(long_enough, near * 0.97, 0))
         best = np.zeros(len(self._years), dtype=np.float32)
         np.maximum.at(best, self._item_of, scores)

@@ -47,6 +47,15 @@ def stars() -> dict[int, float]:
         return {rating.movie_id: rating.stars for rating in ratings.of(rows, known)}
 
 
+def rated() -> int:
+    """How many movies the visitor has rated."""
+    known = person_id()
+    if known is None:
+        return 0
+    with house().database.reading() as rows:
+        return ratings.count_of(rows, known)
+
+
 def rate(movie_id: int, value: float | None) -> None:
     """Give a movie stars 0.5..5, or take them away with None. Returns once it is safely stored."""
     me = enter()

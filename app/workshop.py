@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from app import jobs as desk
 from app.resources import house
 from db import jobs, model_versions
 from db.base import now
 from db.jobs import Job
-from recommender.models.base import ModelCard
+from db.model_versions import ModelVersion
+from recommender.errors import MarqueeError
+from recommender.models import registry
+from recommender.models.base import Config, ModelCard
 from recommender.serving.artifacts import ArtifactStore, Version
 from recommender.serving.engine import Served
 from recommender.serving.manifest import Manifest
 
-PATIENCE_SECONDS = 15
+UNATTENDED_SECONDS = 15.0
 """A living worker picks up a job, or tells of its progress, sooner than that."""
-RECENT = 60
 
 
 @dataclass(frozen=True)
@@ -37,75 +41,139 @@ class Shelved:
     card: ModelCard
     served: Served | None
     """None while it has never been trained."""
-    versions: tuple[Version, ...]
-    """Newest first."""
     metrics: Mapping[str, Metric]
-    working: Job | None
-    """Its training that waits or runs."""
-    failed: Job | None
-    """Its last training, if that failed."""
+    """Of the version that serves, by name ("ndcg@10"); empty until it is measured."""
+    training: Job | None
+    """Its latest training, whatever became of it."""
+    measuring: Job | None
+    """Its latest evaluation, whatever became of it."""
     problem: str | None
     """Why it cannot serve as it should."""
 
     @property
     def manifest(self) -> Manifest | None:
-        """Of the version that serves."""
+        """Of the version that serves; None for popularity before anything was trained."""
         return self.served.manifest if self.served else None
+
+    @property
+    def working(self) -> Job | None:
+        """Its training or evaluation that waits or runs."""
+        return next((job for job in (self.training, self.measuring) if job and job.state in jobs.OPEN), None)
+
+    @property
+    def failed(self) -> Job | None:
+        """Its latest training or evaluation, if that failed."""
+        return next((job for job in (self.training, self.measuring) if job and job.state == "failed"), None)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A version on disk that can be served again."""
+
+    version: Version
+    created: datetime
+    changes: Mapping[str, Any]
+    """Settings that differ from their defaults."""
+    metrics: Mapping[str, Metric]
+    serves: bool
 
 
 def shelf() -> list[Shelved]:
-    """Every model of the house, trained or not, by name."""
-    engine, store = house().engine, artifacts()
+    """Every model of the house, trained or not, by slug."""
+    engine = house().engine
     served = {model.card.slug: model for model in engine.served()}
     problems = {problem.slug: problem.sentence for problem in engine.problems()}
     with house().database.reading() as rows:
-        measured = model_versions.latest_metrics(rows)
-        latest: dict[str, Job] = {}
-        for job in jobs.recent(rows, RECENT):
-            if job.kind == "train" and job.model is not None:
-                latest.setdefault(job.model, job)
+        book = model_versions.book(rows)
+        latest = jobs.latest(rows)
     return [
         Shelved(
             card,
-            served.get(slug),
-            tuple(store.versions(slug)),
-            {name: metric for name, value in measured.get(slug, {}).items() if (metric := _metric(value))},
-            job if (job := latest.get(slug)) and job.state in jobs.OPEN else None,
-            job if job and job.state == "failed" else None,
+            seat := served.get(slug),
+            _metrics(book.get((slug, seat.version))) if seat else {},
+            latest.get(("train", slug)),
+            latest.get(("evaluate", slug)),
             problems.get(slug),
         )
         for slug, card in house().cards.items()
     ]
 
 
-def artifacts() -> ArtifactStore:
-    """The trained versions on disk."""
-    return ArtifactStore(house().settings.models)
+def versions(model: Shelved) -> list[Kept]:
+    """The versions of a model that lie whole on disk, newest first."""
+    with house().database.reading() as rows:
+        book = model_versions.book(rows)
+    slug = model.card.slug
+    kept = []
+    for version in ArtifactStore(house().settings.models).versions(slug):
+        try:
+            manifest = version.manifest()
+        except MarqueeError:
+            continue
+        serves = model.served is not None and model.served.version == version.name
+        found = _metrics(book.get((slug, version.name)))
+        kept.append(Kept(version, manifest.created, changes(slug, manifest.config), found, serves))
+    return kept
 
 
 def active() -> list[Job]:
-    """Jobs that wait or run, in the order in which they came."""
+    """Jobs that wait or run, in the order in which they came; those that lost their worker are marked as failed before."""
+    desk.mark_lost(house().database)
     with house().database.reading() as rows:
         return jobs.active(rows)
 
 
-def failures() -> list[Job]:
-    """Evaluations that failed and were not tried again since."""
-    with house().database.reading() as rows:
-        last = next((job for job in jobs.recent(rows, RECENT) if job.kind == "evaluate"), None)
-    return [last] if last is not None and last.state == "failed" else []
-
-
-def unattended(waiting: list[Job]) -> bool:
+def unattended(waiting: Sequence[Job]) -> bool:
     """Whether work waits and no worker has given a sign of life for a while."""
     signs = [sign for job in waiting for sign in (job.created, job.heartbeat) if sign is not None]
-    return bool(signs) and now() - max(signs) > PATIENCE_SECONDS
+    return bool(signs) and now() - max(signs) > UNATTENDED_SECONDS
+
+
+def train(wanted: Mapping[str, Mapping[str, Any]]) -> None:
+    """Ask for trainings: slug -> settings that differ from the default."""
+    desk.ask(house().database, house().settings, "train", wanted)
+
+
+def measure(slugs: Sequence[str]) -> None:
+    """Ask for the serving versions of these models to be measured."""
+    desk.ask(house().database, house().settings, "evaluate", {slug: {} for slug in slugs})
+
+
+def retry(job_id: int) -> None:
+    """Ask for the same work again."""
+    desk.retry(house().database, house().settings, job_id)
 
 
 def cancel(job_id: int) -> None:
     """Ask for a job to be stopped."""
     with house().database.session() as rows:
         jobs.request_cancel(rows, job_id)
+
+
+def serve(slug: str, version: str) -> None:
+    """Let an earlier version serve again. Raises MarqueeError when it is gone or the disk cannot be written."""
+    try:
+        ArtifactStore(house().settings.models).activate(slug, version)
+    except OSError as error:
+        raise MarqueeError(
+            f"The folder {house().settings.models} cannot be written ({error.strerror}); the version did not change."
+        ) from error
+    house().engine.refresh()
+
+
+def config_of(slug: str) -> type[Config]:
+    """The hyper-parameters that a model takes."""
+    return registry.model_class(slug).Config
+
+
+def changes(slug: str, config: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings of a config that differ from their defaults."""
+    fields = config_of(slug).model_fields
+    return {name: value for name, value in config.items() if name in fields and value != fields[name].default}
+
+
+def _metrics(row: ModelVersion | None) -> dict[str, Metric]:
+    return {} if row is None else {name: found for name, value in row.metrics.items() if (found := _metric(value))}
 
 
 def _metric(value: Any) -> Metric | None:

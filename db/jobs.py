@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select, update
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from db.base import Base, Key, Moment, now
 from db.errors import DatabaseError
 
 Kind = Literal["train", "evaluate"]
+Ending = Literal["done", "failed", "cancelled"]
 OPEN = ("queued", "running")
 
 
@@ -54,6 +55,8 @@ def enqueue(
     retry_of: int | None = None,
 ) -> Job:
     """A new job. An open one of the same kind, model and settings is returned instead: two clicks are one wish."""
+    if session.get_bind().dialect.name == "postgresql":  # on SQLite a writer is alone anyway
+        session.execute(text("lock table jobs in share row exclusive mode"))
     wanted = dict(settings or {})
     for job in active(session):
         if (job.kind, job.model, job.settings) == (kind, model, wanted) and not job.cancel_requested:
@@ -77,47 +80,84 @@ def active(session: Session) -> list[Job]:
     return list(session.scalars(select(Job).where(Job.state.in_(OPEN)).order_by(Job.id)))
 
 
-def recent(session: Session, limit: int = 20) -> list[Job]:
-    """The latest jobs of every state, newest first."""
-    return list(session.scalars(select(Job).order_by(Job.id.desc()).limit(limit)))
+def running(session: Session, worker: str | None = None) -> list[Job]:
+    """Jobs that run, of one worker or of all."""
+    chosen = select(Job).where(Job.state == "running").order_by(Job.id)
+    return list(session.scalars(chosen if worker is None else chosen.where(Job.worker == worker)))
 
 
-def last_of(session: Session, model: str) -> Job | None:
-    """The latest training of a model."""
-    return session.scalar(select(Job).where(Job.model == model, Job.kind == "train").order_by(Job.id.desc()).limit(1))
+def waits(session: Session) -> bool:
+    """Whether any job is queued."""
+    return session.scalar(select(Job.id).where(Job.state == "queued").limit(1)) is not None
 
 
-def start(session: Session, job_id: int, worker: str) -> Job | None:
-    """Claim a queued job for a worker; None when another has it, or it was cancelled meanwhile."""
-    claimed = session.execute(
+def latest(session: Session) -> dict[tuple[str, str | None], Job]:
+    """The latest job by kind and model, whatever became of it."""
+    newest = select(func.max(Job.id)).group_by(Job.kind, Job.model)
+    return {(job.kind, job.model): job for job in session.scalars(select(Job).where(Job.id.in_(newest)))}
+
+
+def claim(session: Session, worker: str) -> Job | None:
+    """The next queued job, from now on this worker's; None when nothing waits. Trainings go before evaluations."""
+    for job_id in session.scalars(select(Job.id).where(Job.state == "queued").order_by(Job.kind.desc(), Job.id)):
+        claimed = session.execute(
+            update(Job)
+            .where(Job.id == job_id, Job.state == "queued")
+            .values(state="running", worker=worker, started=now(), heartbeat=now())
+            .returning(Job.id)
+        ).scalar_one_or_none()
+        if claimed is not None:
+            return session.get(Job, claimed, populate_existing=True)
+    return None
+
+
+def requeue(session: Session, worker: str) -> list[int]:
+    """Hand the running jobs of a worker that stops back to the queue. Returns their ids."""
+    return list(
+        session.scalars(
+            update(Job)
+            .where(Job.state == "running", Job.worker == worker)
+            .values(state="queued", worker=None, started=None, heartbeat=None, step=0, total=0)
+            .returning(Job.id)
+        )
+    )
+
+
+def advance(session: Session, job_id: int, worker: str, step: int, total: int, metrics: Mapping[str, float]) -> bool:
+    """Note progress and life. Returns whether to stop: somebody asked to cancel, or the job is no longer this worker's."""
+    return _alive(session, job_id, worker, {"step": step, "total": total, "metrics": dict(metrics)})
+
+
+def beat(session: Session, job_id: int, worker: str) -> bool:
+    """Note life alone. Returns what `advance` does."""
+    return _alive(session, job_id, worker, {})
+
+
+def _alive(session: Session, job_id: int, worker: str, values: dict[str, Any]) -> bool:
+    cancel = session.execute(
         update(Job)
-        .where(Job.id == job_id, Job.state == "queued")
-        .values(state="running", worker=worker, started=now(), heartbeat=now())
-        .returning(Job.id)
-    ).scalar_one_or_none()
-    return None if claimed is None else session.get(Job, claimed, populate_existing=True)
-
-
-def advance(session: Session, job_id: int, step: int, total: int, metrics: Mapping[str, float]) -> bool:
-    """Note progress and life. Returns whether somebody asked to cancel, or the job is no longer ours to run."""
-    state = session.execute(
-        update(Job)
-        .where(Job.id == job_id, Job.state == "running")
-        .values(step=step, total=total, metrics=dict(metrics), heartbeat=now())
+        .where(Job.id == job_id, Job.state == "running", Job.worker == worker)
+        .values(heartbeat=now(), **values)
         .returning(Job.cancel_requested)
     ).scalar_one_or_none()
-    return state is None or state
+    return cancel is None or cancel
 
 
 def finish(
-    session: Session, job_id: int, state: Literal["done", "failed", "cancelled"], reason: str | None = None
-) -> None:
-    """End a running job. A job that ended already stays as it ended."""
-    session.execute(
+    session: Session,
+    job_id: int,
+    worker: str | None,
+    state: Ending,
+    reason: str | None = None,
+) -> bool:
+    """End a job that this worker runs. False, and nothing changes, when it ended already or is another worker's."""
+    ended = session.execute(
         update(Job)
-        .where(Job.id == job_id, Job.state == "running")
-        .values(state=state, reason=reason, finished=now(), heartbeat=now())
+        .where(Job.id == job_id, Job.state == "running", Job.worker == worker)
+        .values(state=state, reason=reason, finished=now())
+        .returning(Job.id)
     )
+    return ended.scalar_one_or_none() is not None
 
 
 def request_cancel(session: Session, job_id: int) -> None:
@@ -137,15 +177,3 @@ def retry(session: Session, job_id: int) -> Job:
         raise DatabaseError("This job is still open; cancel it before trying again.")
     kind: Kind = "train" if old.kind == "train" else "evaluate"
     return enqueue(session, kind, old.model, old.settings, retry_of=old.id)
-
-
-def abandon(session: Session, reason: str, keep_worker: str | None = None) -> list[int]:
-    """Mark the running jobs of workers other than `keep_worker` as failed. Returns their ids."""
-    condition = [Job.state == "running"]
-    if keep_worker is not None:
-        condition.append(Job.worker != keep_worker)
-    return list(
-        session.scalars(
-            update(Job).where(*condition).values(state="failed", reason=reason, finished=now()).returning(Job.id)
-        )
-    )

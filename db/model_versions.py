@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from db.base import Base, Key, Moment, now
@@ -47,25 +47,18 @@ def add(
     return row
 
 
-def of(session: Session, model: str) -> list[ModelVersion]:
-    """All versions of a model, newest first."""
-    return list(
-        session.scalars(select(ModelVersion).where(ModelVersion.model == model).order_by(ModelVersion.id.desc()))
-    )
-
-
-def latest_metrics(session: Session) -> dict[str, dict[str, Any]]:
-    """The newest metrics of each model that has any, by slug."""
+def book(session: Session) -> dict[tuple[str, str], ModelVersion]:
+    """Every version in the book by (slug, version), oldest first."""
     rows = session.scalars(select(ModelVersion).order_by(ModelVersion.id))
-    return {row.model: row.metrics for row in rows if row.metrics}
+    return {(row.model, row.version): row for row in rows}
 
 
-def measured(session: Session, model: str, metrics: dict[str, Any]) -> bool:
-    """Enter what an evaluation found for the newest version of a model. False when the book has no version of it."""
-    row = session.scalar(
-        select(ModelVersion).where(ModelVersion.model == model).order_by(ModelVersion.id.desc()).limit(1)
+def measured(session: Session, model: str, version: str, metrics: dict[str, Any]) -> bool:
+    """Enter what an evaluation found for a version. False when it is not in the book."""
+    changed = session.execute(
+        update(ModelVersion)
+        .where(ModelVersion.model == model, ModelVersion.version == version)
+        .values(metrics=metrics)
+        .returning(ModelVersion.id)
     )
-    if row is None:
-        return False
-    row.metrics = metrics
-    return True
+    return changed.scalar_one_or_none() is not None

@@ -139,6 +139,11 @@ def of(session: Session, person_id: int) -> list[Rating]:
     )
 
 
+def count_of(session: Session, person_id: int) -> int:
+    """How many movies a person has rated."""
+    return session.scalar(select(func.count()).select_from(Rating).where(Rating.person_id == person_id)) or 0
+
+
 def events(session: Session, person_id: int) -> list[Event]:
     """Every change a person made, oldest first."""
     return list(session.scalars(select(Event).where(Event.person_id == person_id).order_by(Event.id)))

@@ -25,18 +25,19 @@ def field(name: str, about: dict[str, Any], key: str) -> Any:
     if "enum" in about:
         return st.selectbox(label, about["enum"], index=about["enum"].index(default), help=text, key=key)
     if about.get("type") == "boolean":
-        return st.checkbox(label, default, help=text, key=key)
+        return st.checkbox(label, bool(default), help=text, key=key)
     if about.get("type") in ("integer", "number"):
-        kind = int if about["type"] == "integer" else float
-        low, high = (about.get(side, about.get(f"exclusive{side.title()}")) for side in ("minimum", "maximum"))
-        return st.number_input(
-            label,
-            min_value=None if low is None else kind(low),
-            max_value=None if high is None else kind(high),
-            value=default if default is None else kind(default),
-            step=1 if kind is int else None,
-            format="%d" if kind is int else "%g",
-            help=text,
-            key=key,
-        )
+        whole = about["type"] == "integer"
+        low, high = (bound(about, side, whole) for side in ("minimum", "maximum"))
+        if whole:
+            return st.number_input(label, low, high, int(default or 0), step=1, format="%d", help=text, key=key)
+        return st.number_input(label, low, high, float(default or 0), format="%g", help=text, key=key)
     return st.text_input(label, default, help=text, key=key)
+
+
+def bound(about: dict[str, Any], side: str, whole: bool) -> Any:
+    """The least or greatest value of a number; None where there is none. A bound that is itself excluded stays out of reach."""
+    value = about.get(side, about.get(f"exclusive{side.title()}"))
+    if value is None:
+        return None
+    return int(value) if whole else float(value)

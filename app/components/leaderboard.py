@@ -27,6 +27,11 @@ def ordered(rows: Sequence[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: (-row.metric.value, row.card.name))
 
 
+def decimal(value: float) -> str:
+    """Three decimals, without the zero before the point where there is nothing but it."""
+    return f"{value:.3f}".removeprefix("0") if 0 < value < 1 else f"{value:.3f}"
+
+
 def render(rows: Sequence[Row], title: str, *, ink: str, quiet: str) -> None:
     """Draw a dot and a bar per model in the colour of its block. `title` names the metric; colours are CSS colours."""
     best = ordered(rows)
@@ -38,12 +43,21 @@ def render(rows: Sequence[Row], title: str, *, ink: str, quiet: str) -> None:
             "value": row.metric.value,
             "low": row.metric.low,
             "high": row.metric.high,
-            "label": f"{row.metric.value:.3f}",
+            "label": decimal(row.metric.value),
         }
         for row in best
     ]
-    axis = alt.Axis(ticks=False, domain=False, labelFontSize=15, labelFontWeight=600, labelPadding=12, labelColor=ink)
-    base = alt.Chart(alt.Data(values=values)).encode(
+    axis = alt.Axis(
+        ticks=False,
+        domain=False,
+        labelFontSize=15,
+        labelFontWeight=600,
+        labelPadding=12,
+        labelColor=ink,
+        labelLimit=200,
+        labelFlush=False,
+    )
+    base = alt.Chart(alt.InlineData(values=values)).encode(
         y=alt.Y("model:N", sort=[row.card.name for row in best], title=None, axis=axis),
         color=alt.Color("colour:N", scale=None),
         tooltip=[

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import altair as alt
 import streamlit as st
 
-from app.theme import BLOCK_COLOURS
+from app.theme import BLOCK_COLOURS, inks
 from recommender.models.base import ModelCard
 
 ROW_HEIGHT = 34
@@ -19,14 +19,16 @@ def render(ranks: Sequence[tuple[ModelCard, int]]) -> None:
     rows = [
         {"model": card.name, "rank": rank, "block": card.block.value, "label": f"{rank:,}"} for card, rank in ordered
     ]
-    blocks = sorted({row["block"] for row in rows})
-    base = alt.Chart(alt.Data(values=rows)).encode(
-        y=alt.Y("model:N", sort=[row["model"] for row in rows], title=None, axis=alt.Axis(ticks=False, domain=False)),
+    blocks = sorted({card.block.value for card, _ in ordered})
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
+        y=alt.Y(
+            "model:N", sort=[card.name for card, _ in ordered], title=None, axis=alt.Axis(ticks=False, domain=False)
+        ),
         x=alt.X(
             "rank:Q",
             scale=alt.Scale(type="log", nice=True),
             title="rank (1 is best)",
-            axis=alt.Axis(grid=True, tickCount=4),
+            axis=alt.Axis(grid=True, values=[1, 10, 100, 1_000, 10_000], format=","),
         ),
         tooltip=[alt.Tooltip("model:N"), alt.Tooltip("rank:Q", format=","), alt.Tooltip("block:N")],
     )
@@ -34,5 +36,5 @@ def render(ranks: Sequence[tuple[ModelCard, int]]) -> None:
         "block:N", legend=None, scale=alt.Scale(domain=blocks, range=[BLOCK_COLOURS[block] for block in blocks])
     )
     dots = base.mark_circle(size=180, opacity=1).encode(color=colour)
-    figures = base.mark_text(align="left", dx=12, fontSize=13).encode(text="label:N", color=alt.value("#8a8790"))
+    figures = base.mark_text(align="left", dx=12, fontSize=13).encode(text="label:N", color=alt.value(inks().quiet))
     st.altair_chart((dots + figures).properties(height=ROW_HEIGHT * len(rows) + 40), width="stretch")

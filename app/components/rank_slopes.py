@@ -44,7 +44,7 @@ def render(models: Sequence[str], slopes: Sequence[Slope], *, accent: str, ink: 
         for number, slope in enumerate(slopes)
         for model, rank in zip(models, slope.ranks, strict=True)
     ]
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
         x=alt.X(
             "model:N",
             sort=list(models),

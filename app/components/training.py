@@ -1,38 +1,76 @@
-"""Models that are being trained right now, as one slim line each; a model that is ready joins the page by itself."""
+"""What the worker does right now: the running job with its progress, how many wait; the page follows by itself."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
+from app import workshop
 from app.components.text import plain
 from app.resources import house
-from db import jobs
+from db.jobs import Job
 
 EVERY_SECONDS = 1.0
 
-
-def active() -> list[jobs.Job]:
-    """Jobs that wait or run."""
-    with house().database.reading() as rows:
-        return jobs.active(rows)
+Snapshot = tuple[tuple[tuple[str, str], ...], tuple[tuple[int, str], ...]]
+"""What a page was drawn from: (slug, version) of every model that answers, (id, state) of every open job."""
 
 
-def progress() -> None:
-    """Show what is being trained; costs nothing, and asks for nothing, when nothing is."""
-    if active():
-        watch()
+def progress(*, every_step: bool = False) -> None:
+    """Show what is being worked on; costs nothing, and asks for nothing, when nothing is.
+
+    The page is drawn anew when a version arrives or the work is over; with `every_step` also when a job starts or ends.
+    """
+    waiting = workshop.active()
+    if waiting:
+        watch(_snapshot(waiting), every_step)
 
 
 @st.fragment(run_every=EVERY_SECONDS)
-def watch() -> None:
-    """Redraw the lines every second; the whole page once a model has arrived or the last job has ended."""
-    running = active()
-    if house().engine.refresh() or not running:
+def watch(drawn: Snapshot, every_step: bool) -> None:
+    """Redraw the lines every second, and the whole page when it is no longer what `drawn` says."""
+    waiting = workshop.active()
+    house().engine.refresh()
+    now = _snapshot(waiting)
+    if now[0] != drawn[0] or not waiting or (every_step and now[1] != drawn[1]):
         st.rerun(scope="app")
-    cards = house().cards
-    for job in running:
-        share = min(job.step / job.total, 1.0) if job.total else 0.0
-        name = cards[job.model].name if job.model in cards else job.model or "Every model"
-        doing = "training" if job.kind == "train" else "being measured"
-        state = f"is {doing}, {share:.0%}" if job.state == "running" else f"waits for {doing}"
-        st.progress(share, text=f"{plain(name)} {state}")
+    with st.container(key="at_work", gap="small"):
+        for job in waiting:
+            if job.state == "running":
+                st.progress(share(job), text=f"**{name(job)}** {doing(job)}")
+        queued = [name(job) for job in waiting if job.state == "queued"]
+        if queued:
+            st.caption(f"Waiting: {', '.join(dict.fromkeys(queued))}")
+        if workshop.unattended(waiting):
+            st.warning(
+                "Nobody is at work: the worker does not answer. Start it with make run, or alone with "
+                "`python -m app.worker`; what waits is not lost.",
+                icon=":material/person_off:",
+            )
+
+
+def share(job: Job) -> float:
+    """How much of a job is done, 0..1."""
+    return min(job.step / job.total, 1.0) if job.total else 0.0
+
+
+def name(job: Job) -> str:
+    """The model's name as Markdown."""
+    card = house().cards.get(job.model or "")
+    return plain(card.name if card else job.model or "Every model")
+
+
+def doing(job: Job) -> str:
+    """What happens to the model, in words."""
+    if job.cancel_requested:
+        return "is being stopped"
+    verb = "is training" if job.kind == "train" else "is being measured"
+    return f"{verb}, {share(job):.0%}" if job.state == "running" else "waits for " + verb.removeprefix("is ")
+
+
+def _snapshot(waiting: Sequence[Job]) -> Snapshot:
+    return (
+        tuple((model.card.slug, model.version) for model in house().engine.served()),
+        tuple((job.id, job.state) for job in waiting),
+    )

@@ -44,6 +44,7 @@ async def health(request: Request) -> JSONResponse:
 def check() -> dict[str, Any]:
     """Touch what a page needs; raises when it cannot be reached."""
     rooms = house()
+    rooms.engine.refresh()
     with rooms.database.reading() as session:
         session.execute(text("select 1"))
     return {

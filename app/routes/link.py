@@ -31,13 +31,13 @@ def redeem(code: str) -> str | None:
 
 
 async def link(request: Request) -> Response:
-    """Ask on GET; on POST set the cookie and go to the front page, which says so when the link no longer works."""
+    """Ask on GET; on POST set the cookie and go to the ratings; that page says whether the link worked."""
     if request.method != "POST":
         return HTMLResponse(ASK)
     token = await run_in_threadpool(redeem, request.path_params["code"])
     if token is None:
-        return RedirectResponse("/?link=used", status_code=303)
-    response = RedirectResponse("/", status_code=303)
+        return RedirectResponse("/my_ratings?link=used", status_code=303)
+    response = RedirectResponse("/my_ratings?link=done", status_code=303)
     give_cookie(response, token, secure=is_secure(request))
     return response
 

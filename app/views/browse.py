@@ -27,9 +27,11 @@ def render() -> None:
             live=True,
             bind="query-params",
         )
-        genres = st.multiselect("Genres", titles.genres, key="genres", placeholder="All")
-        decades = st.multiselect("Decades", titles.decades, format_func="{}s".format, key="decades", placeholder="All")
-        people = st.multiselect("People", titles.people, key="people", placeholder="Anyone")
+        genres = st.multiselect("Genres", titles.genres, key="genres", placeholder="All", bind="query-params")
+        decades = st.multiselect(
+            "Decades", titles.decades, format_func="{}s".format, key="decades", placeholder="All", bind="query-params"
+        )
+        people = st.multiselect("People", titles.people, key="people", placeholder="Anyone", bind="query-params")
     found = titles.search(text or "", Filter(frozenset(genres), frozenset(decades), frozenset(people)))
     st.markdown(sentence(len(found), text or "", bool(genres or decades or people)))
     if not len(found):
@@ -37,7 +39,7 @@ def render() -> None:
         return
     pages = -(-len(found) // PAGE)
     paging = st.container(horizontal_alignment="center")
-    number = paging.pagination(pages, key="page") if pages > 1 else 1
+    number = paging.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
     stars = visitor.stars()
     here = [movies.by_item(int(item)) for item in found[(number - 1) * PAGE : number * PAGE]]
     exposure.react(poster_grid([Card.of(movie, stars=stars.get(movie.movie_id)) for movie in here], key="browse_grid"))

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence, Set
+
 import streamlit as st
 
-from app import exposure, movies, navigation, session, visitor
+from app import exposure, movies, navigation, session, theme, visitor
 from app.components import rank_chart
 from app.components.poster_grid import Card, poster_grid
-from app.components.text import isolated, plain
+from app.components.text import isolated, markup, plain
 from app.movies import Movie
 from app.resources import house
 from recommender.models.base import ModelCard
+from recommender.serving.answers import Person
 
 SIMILAR = 12
+IN_A_ROW = 8
+"""Posters in the strip of each other model."""
+REASONS = 3
 BILLED = 8
 """Names of the cast that are shown."""
 
@@ -27,7 +33,7 @@ def render() -> None:
         st.info(f"{what}. Find one under Browse.", icon=":material/search:")
         st.page_link(navigation.page("browse"), label="Browse all movies", icon=":material/search:")
         return
-    poster, facts = st.columns([1, 2], gap="large")
+    poster, facts = st.columns([1, 3], gap="large")
     with poster:
         exposure.react(poster_grid([Card.of(movie, stars=visitor.stars().get(movie.movie_id))], key="movie_poster"))
     with facts:
@@ -37,6 +43,7 @@ def render() -> None:
             st.markdown(f":gray[{label}]  \n{value}")
         ranks(movie)
     similar(movie)
+    others(movie)
 
 
 def headline(movie: Movie) -> str:
@@ -68,12 +75,25 @@ def ranks(movie: Movie) -> None:
     placed = {card: engine.ranks(person, card.slug, movie.item) for card in cards}
     known = [(card, rank) for card, rank in placed.items() if rank is not None]
     if known:
-        best, rank = min(known, key=lambda pair: pair[1])
+        best, rank = min(known, key=lambda pair: (not pair[0].personal, pair[1]))
         st.subheader("Where each model ranks it for you", anchor=False)
         st.markdown(
             f"**{plain(best.name)}** likes it best for you: rank **{rank:,}** of {len(house().dataset.catalog):,}."
         )
         rank_chart.render(known)
+    why(movie, person)
+
+
+def why(movie: Movie, person: Person) -> None:
+    """The ratings that speak most for the movie, in the eyes of the chosen model."""
+    slug = session.model()
+    reasons = house().engine.explain(person, slug, [movie.item], REASONS).get(movie.item, [])
+    if reasons:
+        stars = dict(zip(person.items.tolist(), person.ratings.tolist(), strict=True))
+        named = [f"{isolated(movies.by_item(one.item).title)} ({stars[one.item]:g} ★)" for one in reasons]
+        st.markdown(
+            f"For {plain(house().cards[slug].name)} these ratings of yours speak for it most: {', '.join(named)}."
+        )
 
 
 def similar(movie: Movie) -> None:
@@ -96,4 +116,36 @@ def similar(movie: Movie) -> None:
     found = [movies.by_item(int(item)) for item in answer.items]
     exposure.react(
         poster_grid([Card.of(other, stars=stars.get(other.movie_id)) for other in found], key=f"similar_{slug}")
+    )
+
+
+def others(movie: Movie) -> None:
+    """What the other models put next to this movie: a strip of posters each, titles that the chosen model shares marked."""
+    engine, chosen = house().engine, session.model()
+    cards = [model.card for model in engine.served() if model.card.personal and model.card.slug != chosen]
+    mine = engine.similar(chosen, movie.item, SIMILAR)
+    shared = set() if mine is None or mine.fallback else {int(item) for item in mine.items}
+    rows = []
+    for card in cards:
+        answer = engine.similar(card.slug, movie.item, IN_A_ROW)
+        if answer is not None and answer.fallback is None:
+            rows.append(strip(card, [movies.by_item(int(item)) for item in answer.items], shared))
+    if rows:
+        st.subheader("Similar, say the others", anchor=False)
+        st.html("".join(rows))
+
+
+def strip(card: ModelCard, found: Sequence[Movie], shared: Set[int]) -> str:
+    """One model's neighbours as HTML."""
+    common = sum(movie.item in shared for movie in found)
+    said = f"{common} of {len(found)} as above" if shared else f"{len(found)}"
+    posters = "".join(
+        f'<a class="pick" role="listitem" href="/movie?movie={movie.movie_id}&model={card.slug}" '
+        f'aria-label="{markup(movie.label)}"><img src="/poster/{movie.movie_id}.svg" alt="" loading="lazy" '
+        f'style="border-color:{theme.BLOCK_COLOURS[card.block]}"></a>'
+        for movie in found
+    )
+    return (
+        f'<h3 class="picks-title">{markup(card.name)} · {said}</h3>'
+        f'<div class="picks" role="list" aria-label="Similar, says {markup(card.name)}">{posters}</div>'
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -37,14 +38,12 @@ def read(path: Path) -> tuple[pl.DataFrame, pl.DataFrame | None]:
 
 
 def _folder(path: Path) -> Files:
-    return {file.name: (lambda file=file: file) for file in sorted(path.iterdir()) if file.is_file()}
+    return {file.name: partial(Path, file) for file in sorted(path.iterdir()) if file.is_file()}
 
 
 def _zipped(path: Path) -> Files:
     archive = zipfile.ZipFile(path)
-    return {
-        Path(name).name: (lambda name=name: archive.open(name)) for name in archive.namelist() if not name.endswith("/")
-    }
+    return {Path(name).name: partial(archive.open, name) for name in archive.namelist() if not name.endswith("/")}
 
 
 def _bytes(file: IO[bytes] | Path) -> bytes:

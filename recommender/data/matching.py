@@ -64,8 +64,8 @@ def match(movies: Sequence[Entry], films: Sequence[Entry]) -> list[int | None]:
                 candidates = {film for film in candidates if agree(entry.genres, films[film].genres)}
             if len(candidates) == 1:
                 claims[candidates.pop()].append(movie)
-        for film, claimants in claims.items():
+        for claimed, claimants in claims.items():
             if len(claimants) == 1:
-                found[claimants[0]] = film
-                taken.add(film)
+                found[claimants[0]] = claimed
+                taken.add(claimed)
     return found

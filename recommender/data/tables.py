@@ -40,8 +40,8 @@ def read_ratings(source: Path | IO[bytes], name: str | None = None) -> pl.DataFr
                 f"needed are {', '.join(TYPES)}."
             )
         wanted = {old: new for old, new in names.items() if new in TYPES}
-        lazy = raw.select(wanted).rename(wanted).select(list(TYPES))
-        table = lazy.cast(dict(TYPES)).collect(engine="streaming")
+        lazy = raw.select(list(wanted)).rename(wanted).select(list(TYPES))
+        table = lazy.cast(pl.Schema(TYPES)).collect(engine="streaming")
     except pl.exceptions.NoDataError as error:
         raise MarqueeError(f"{label} is empty; needed are rows of {', '.join(TYPES)}.") from error
     except pl.exceptions.PolarsError as error:

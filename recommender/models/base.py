@@ -10,11 +10,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from recommender.data import Catalog, Histories, Interactions
 
@@ -101,17 +101,30 @@ class Config(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    seed: int = 0
-    """The only source of randomness in fit."""
+    seed: int = Field(
+        0,
+        ge=0,
+        le=2**32 - 1,
+        description="The only source of randomness in training. Source: none needed, any number does.",
+    )
+
+
+AnyConfig: TypeAlias = Config
+"""Inside `Recommender` the name `Config` means the model's own."""
 
 
 class Recommender(ABC):
     """A model: configured, fitted once, then deterministic."""
 
     card: ClassVar[ModelCard]
-    Config: ClassVar[type[Config]] = Config
+    Config: ClassVar[type[AnyConfig]] = Config
+    quick: ClassVar[Mapping[str, Any]] = {}
+    """Settings of `Config` with which the contract test fits the model to its few hundred ratings in about a second, such as fewer
+    epochs or a smaller network. Empty where the defaults do. Nothing but the test reads it."""
 
-    def __init__(self, config: Config | None = None) -> None:
+    config: AnyConfig
+
+    def __init__(self, config: AnyConfig | None = None) -> None:
         self.config = config if config is not None else self.Config()
 
     @abstractmethod

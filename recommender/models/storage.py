@@ -44,14 +44,13 @@ def map_arrays(path: Path) -> dict[str, NDArray[Any]]:
     Raises MarqueeError when the file is missing or damaged.
     """
     try:
+        size = path.stat().st_size
         with path.open("rb") as file:
             header_bytes = int.from_bytes(file.read(8), "little")
+            if 8 + header_bytes > size:
+                raise ValueError("cut short")
             header = json.loads(file.read(header_bytes))
-        data = (
-            np.memmap(path, np.uint8, mode="r", offset=8 + header_bytes)
-            if path.stat().st_size > 8 + header_bytes
-            else b""
-        )
+        data = np.memmap(path, np.uint8, mode="r", offset=8 + header_bytes) if size > 8 + header_bytes else b""
         arrays = {}
         for name, entry in header.items():
             if name == "__metadata__":

@@ -2,13 +2,16 @@
 
 root/<slug>/versions/<version>/{arrays.safetensors, config.json, manifest.json, movies.safetensors}
 root/<slug>/current            the name of the version that serves
+root/<slug>/staging/           what is being written
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 import shutil
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +19,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
+from safetensors import SafetensorError
 
 from recommender.errors import MarqueeError
 from recommender.models.base import Recommender
@@ -26,6 +30,8 @@ from recommender.serving.manifest import Manifest
 MANIFEST, MOVIES, CURRENT = "manifest.json", "movies.safetensors", "current"
 KEPT = 5
 """Versions of a model that are kept for rolling back."""
+ABANDONED_SECONDS = 24 * 3600.0
+"""A version that has been in the making for so long was left behind by a process that died."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,13 @@ class Version:
             raise MarqueeError(f"The artifact {self.folder} has no sound {MANIFEST}; train the model again.") from error
 
     def load(self) -> Recommender:
-        """The model, its arrays mapped from disk. Raises MarqueeError when anything is missing or damaged."""
+        """The model, its arrays mapped from disk. Raises MarqueeError when anything is missing or damaged.
+
+        Checksums are compared first: damaged indices of a sparse matrix would take the whole process down.
+        """
+        for name, published in self.manifest().sha256.items():
+            if _sha256(self.folder / name) != published:
+                raise MarqueeError(f"The artifact {self.folder / name} is missing or damaged; train the model again.")
         return read_model(model_class(self.slug), self.folder)
 
     def movie_ids(self) -> NDArray[np.int64]:
@@ -70,17 +82,19 @@ class ArtifactStore:
             final.parent.mkdir(parents=True, exist_ok=True)
             write_model(model, staging)
             write_arrays({"movie_ids": np.asarray(movie_ids, np.int64)}, staging / MOVIES)
-            (staging / MANIFEST).write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
+            sealed = manifest.model_copy(update={"sha256": {path.name: _sha256(path) for path in staging.iterdir()}})
+            (staging / MANIFEST).write_text(sealed.model_dump_json(indent=2), encoding="utf-8")
             for path in staging.iterdir():
                 _sync(path)
             _sync(staging)
             os.replace(staging, final)
             _sync(final.parent)
             self.activate(slug, name)
-        except OSError as error:
+        except (OSError, SafetensorError) as error:
             shutil.rmtree(staging, ignore_errors=True)
+            reason = getattr(error, "strerror", None) or error
             raise MarqueeError(
-                f"The folder {self.root} cannot be written ({error.strerror}); free space or choose another."
+                f"The folder {self.root} cannot be written ({reason}); free space or choose another."
             ) from error
         self._forget_old(slug)
         return Version(slug, name, final)
@@ -89,7 +103,8 @@ class ArtifactStore:
         """Let this version serve from now on. Raises MarqueeError when there is no such version."""
         if not (self.root / slug / "versions" / name).is_dir():
             raise MarqueeError(f"There is no version {name} of {slug}.")
-        aside = self.root / slug / f"{CURRENT}.{secrets.token_hex(4)}"
+        aside = self.root / slug / "staging" / f"{CURRENT}.{secrets.token_hex(4)}"
+        aside.parent.mkdir(exist_ok=True)
         aside.write_text(name, encoding="utf-8")
         _sync(aside)
         os.replace(aside, self.root / slug / CURRENT)
@@ -112,6 +127,9 @@ class ArtifactStore:
         for version in self.versions(slug)[KEPT:]:
             if serving is None or version.name != serving.name:
                 shutil.rmtree(version.folder, ignore_errors=True)
+        for path in (self.root / slug / "staging").iterdir():
+            if time.time() - path.stat().st_mtime > ABANDONED_SECONDS:
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def current_of(folder: Path) -> Version | None:
@@ -121,6 +139,15 @@ def current_of(folder: Path) -> Version | None:
     except OSError:
         return None
     return Version(folder.name, name, folder / "versions" / name)
+
+
+def _sha256(path: Path) -> str | None:
+    """Hexadecimal; None when the file cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
 
 
 def _sync(path: Path) -> None:

@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from threading import RLock
+from threading import Lock
 
 import numpy as np
 from cachetools import LRUCache
@@ -16,6 +16,7 @@ from recommender.data import Catalog, Interactions
 from recommender.errors import MarqueeError
 from recommender.models import registry
 from recommender.models.base import ModelCard, Recommender
+from recommender.ranking import best
 from recommender.serving.answers import Answer, Person, Problem, Reason, agreement, overlap
 from recommender.serving.artifacts import ArtifactStore, Version
 from recommender.serving.explanations import leave_one_out
@@ -24,8 +25,9 @@ from recommender.serving.manifest import Manifest, digest
 log = logging.getLogger("marquee")
 
 FALLBACK = "popularity"
-REMEMBERED_ROWS = 1_000
-"""Rows of scores in memory: 36 MB at 9,066 movies."""
+REMEMBERED_BYTES = 64_000_000
+"""Of scores in memory: some 250 people with seven models each at 9,066 movies."""
+REMEMBERED_REASONS = 1_000
 NUMBERS = ("no rating", "one rating is", "two ratings are", "three ratings are", "four ratings are")
 
 
@@ -42,42 +44,67 @@ class Served:
     """Its scores for an empty history, `[n_items]`: a person scored the same told the model nothing."""
 
 
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """What one model's list for one person is made from."""
+
+    served: Served
+    scores: NDArray[np.float32]
+    """The model's own, or popularity's when it fell back; -inf where the person has rated, `[n_items]`."""
+    milliseconds: float
+    fallback: str | None
+
+
 class Engine:
-    """One per process; threads may share it."""
+    """One per process; threads may share it.
+
+    `_served` is never changed but replaced whole, so that readers need no lock and see every model at one moment.
+    """
 
     def __init__(self, catalog: Catalog, interactions: Interactions, store: ArtifactStore) -> None:
         self.catalog = catalog
         self._store = store
         self._digest = digest(catalog.movie_ids)
-        self._lock = RLock()
+        self._looking = Lock()
+        self._remembering = Lock()
         self._served: dict[str, Served] = {}
         self._looked_at: dict[str, str | None] = {}
-        self._problems: dict[str, Problem] = {}
-        self._rows: LRUCache[tuple[str, str, str], tuple[NDArray[np.float32], float]] = LRUCache(REMEMBERED_ROWS)
+        self._unsound: dict[str, Problem] = {}
+        self._failing: dict[str, Problem] = {}
+        self._rows: LRUCache[tuple[str, str, str], tuple[NDArray[np.float32], float]] = LRUCache(
+            REMEMBERED_BYTES, getsizeof=lambda known: known[0].nbytes
+        )
         self._reasons: LRUCache[tuple[str, str, str, tuple[int, ...]], dict[int, list[Reason]]] = LRUCache(
-            REMEMBERED_ROWS
+            REMEMBERED_REASONS
         )
         if len(interactions):
             opening = registry.model_class(FALLBACK)().fit(interactions, catalog)
-            self._served[FALLBACK] = self._seat(opening, "opening", None)
+            self._served = {FALLBACK: self._seat(opening, "opening", None)}
         self.refresh()
 
     def refresh(self) -> bool:
-        """Pick up versions that were published or rolled back to; one small file is read per model. True when any changed."""
-        changed = False
-        with self._lock:
+        """Pick up versions that were published or rolled back to; one small file is read per model. True when any changed.
+
+        While another thread is at it this one does not wait: loading a model may take seconds, and its turn comes again.
+        """
+        if not self._looking.acquire(blocking=False):
+            return False
+        try:
+            changed = False
             for slug in registry.names():
                 current = self._store.current(slug)
                 name = None if current is None else current.name
                 if name != self._looked_at.get(slug):
-                    self._looked_at[slug] = name
                     changed |= current is not None and self._take(current)
-        return changed
+                    self._looked_at[slug] = name
+            return changed
+        finally:
+            self._looking.release()
 
     def _take(self, current: Version) -> bool:
         """Let the version serve; if it is unsound, the newest sound one."""
-        self._problems.pop(current.slug, None)
-        others = [version for version in self._store.versions(current.slug) if version.name != current.name]
+        slug, problem = current.slug, None
+        others = [version for version in self._store.versions(slug) if version.name != current.name]
         for version in (current, *others):
             try:
                 manifest = version.manifest()
@@ -85,13 +112,17 @@ class Engine:
                     raise MarqueeError(f"{manifest.model} was trained for another catalogue; train it again.")
                 seat = self._seat(version.load(), version.name, manifest)
             except Exception as error:  # whatever is wrong with one model must not close the house
-                log.warning("%s %s cannot serve: %s", version.slug, version.name, error)
+                log.warning("%s %s cannot serve: %s", slug, version.name, error)
                 sentence = str(error) if isinstance(error, MarqueeError) else "It cannot be loaded; train it again."
-                self._problems.setdefault(version.slug, Problem(version.slug, sentence))
+                problem = problem or Problem(slug, sentence)
                 continue
-            self._served[version.slug] = seat
-            return True
-        return False
+            self._served = {**self._served, slug: seat}
+            break
+        else:
+            seat = None
+        others_problems = {name: known for name, known in self._unsound.items() if name != slug}
+        self._unsound = others_problems if problem is None else {**others_problems, slug: problem}
+        return seat is not None
 
     def _seat(self, model: Recommender, version: str, manifest: Manifest | None) -> Served:
         nobody = Person(np.empty(0, np.int32), np.empty(0, np.float32), np.empty(0, np.int64), "nobody")
@@ -100,55 +131,60 @@ class Engine:
             raise MarqueeError(
                 f"{model.card.name} scores {len(nothing):,} movies, not {len(self.catalog):,}; train it again."
             )
-        return Served(model.card, version, manifest, model, nothing)
+        return Served(model.card, version, manifest, model, _finite(nothing))
 
     def served(self) -> list[Served]:
         """Models that answer now, in alphabetical order of their slugs."""
-        with self._lock:
-            return [self._served[slug] for slug in sorted(self._served)]
+        served = self._served
+        return [served[slug] for slug in sorted(served)]
 
     def problems(self) -> list[Problem]:
         """Models that cannot serve, or serve an older version than they should, and why."""
-        with self._lock:
-            return list(self._problems.values())
+        return list({**self._failing, **self._unsound}.values())
 
     def answer(self, person: Person, slugs: Sequence[str], k: int = 100) -> dict[str, Answer]:
         """The lists of these models, best k each. A model that fails is left out and becomes a problem."""
         answers = {}
         for slug in slugs:
-            served = self._served.get(slug)
-            if served is not None and (answer := self._answer(person, served, k)) is not None:
-                answers[slug] = answer
+            if (shown := self._shown(person, slug)) is None:
+                continue
+            began = time.perf_counter()
+            items = best(shown.scores, k)
+            milliseconds = shown.milliseconds + 1000 * (time.perf_counter() - began)
+            version = shown.served.version
+            answers[slug] = Answer(slug, version, items, shown.scores[items], milliseconds, shown.fallback)
         return answers
 
-    def _answer(self, person: Person, served: Served, k: int) -> Answer | None:
+    def _shown(self, person: Person, slug: str) -> Shown | None:
+        """What a model's list for a person is made from; None when the model does not serve or fails."""
+        everybody = self._served
+        if (served := everybody.get(slug)) is None:
+            return None
         try:
             row, milliseconds = self._scores(person, served)
         except Exception:
             log.exception("%s failed for a history of %d", served.card.name, len(person.items))
-            self._problems[served.card.slug] = Problem(
-                served.card.slug, f"{served.card.name} could not answer just now."
-            )
+            self._failing = {**self._failing, slug: Problem(slug, f"{served.card.name} could not answer just now.")}
             return None
-        reason = self._why_not(person, served, row)
-        began = time.perf_counter()
-        scores = (self._served[FALLBACK].nothing if reason else row).copy()
+        if slug in self._failing:
+            self._failing = {name: known for name, known in self._failing.items() if name != slug}
+        fallback = self._why_not(person, served, row)
+        scores = (everybody.get(FALLBACK, served).nothing if fallback else row).copy()
         scores[person.items] = -np.inf
-        unseen = len(scores) - len(np.unique(person.items))
-        items = _best(scores, min(k, unseen))
-        milliseconds += 1000 * (time.perf_counter() - began)
-        return Answer(served.card.slug, served.version, items, scores[items], milliseconds, reason)
+        return Shown(served, scores, milliseconds, fallback)
 
     def _scores(self, person: Person, served: Served) -> tuple[NDArray[np.float32], float]:
         """The model's scores `[n_items]` for a person, and the milliseconds that they took when they were worked out."""
+        if not served.card.personal:
+            return served.nothing, 0.0
         key = (person.version, served.card.slug, served.version)
-        with self._lock:
+        with self._remembering:
             known = self._rows.get(key)
         if known is None:
             began = time.perf_counter()
-            row = served.model.score(person.histories())[0]
+            row = _finite(served.model.score(person.histories())[0])
             known = row, 1000 * (time.perf_counter() - began)
-            with self._lock:
+            with self._remembering:
                 self._rows[key] = known
         return known
 
@@ -165,27 +201,28 @@ class Engine:
         return "none of your ratings tells this model anything" if np.array_equal(row, served.nothing) else None
 
     def explain(self, person: Person, slug: str, items: Sequence[int], top: int = 3) -> dict[int, list[Reason]]:
-        """For each item the ratings that moved it most, strongest first: by leaving out one rating and scoring again, exactly."""
-        served = self._served.get(slug)
-        if served is None or not served.card.personal or not len(person.items):
+        """For each item the ratings that moved it most, strongest first: by leaving out one rating and scoring again, exactly.
+
+        Empty for a list that is not the model's own (popularity's, or a model that fails): no rating moved it.
+        """
+        shown = self._shown(person, slug)
+        if shown is None or shown.fallback or not shown.served.card.personal:
             return {}
-        key = (person.version, slug, served.version, (top, *items))
-        with self._lock:
+        key = (person.version, slug, shown.served.version, (top, *items))
+        with self._remembering:
             known = self._reasons.get(key)
         if known is None:
-            known = leave_one_out(served.model, person, items, top)
-            with self._lock:
+            known = leave_one_out(shown.served.model, person, items, top)
+            with self._remembering:
                 self._reasons[key] = known
         return known
 
     def ranks(self, person: Person, slug: str, item: int) -> int | None:
-        """The item's rank (from 1) in this model's whole list for the person; None when it is rated or the model does not serve."""
-        served = self._served.get(slug)
-        if served is None or item in person.items:
+        """The item's rank (from 1) in the whole list that this model shows the person; None when it is rated or there is no list."""
+        shown = self._shown(person, slug)
+        if shown is None or item in person.items:
             return None
-        row, _ = self._scores(person, served)
-        scores = row.copy()
-        scores[person.items] = -np.inf
+        scores = shown.scores
         return int(1 + (scores > scores[item]).sum() + (scores[:item] == scores[item]).sum())
 
     def similar(self, slug: str, item: int, k: int) -> Answer | None:
@@ -200,15 +237,12 @@ class Engine:
     def most_different(self, person: Person, slug: str, k: int = 20) -> str:
         """The model whose list shares least with that of `slug`; of several the first by name."""
         answers = self.answer(person, [served.card.slug for served in self.served()], k)
-        others = [name for name in answers if name != slug]
+        others = [name for name in answers if name != slug and slug in answers]
         return min(others, key=lambda name: overlap(answers[slug], answers[name], k), default=slug)
 
 
-def _best(scores: NDArray[np.float32], k: int) -> NDArray[np.int32]:
-    """The k highest, best first; equal ones by their index, so that lists are always the same."""
-    if k < len(scores):
-        threshold = np.partition(scores, -k)[-k] if k else np.inf
-        candidates = np.flatnonzero(scores >= threshold)
-    else:
-        candidates = np.arange(len(scores))
-    return candidates[np.lexsort((candidates, -scores[candidates]))][:k].astype(np.int32)
+def _finite(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The same scores. Raises MarqueeError when some are no numbers: nothing can be ranked by them."""
+    if not np.isfinite(scores).all():
+        raise MarqueeError("It gives scores that are no numbers; train it again.")
+    return scores

@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import platform
 from datetime import UTC, datetime
-from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-LIBRARIES = ("numpy", "scipy", "torch", "implicit")
+from recommender.versions import built_with
 
 
 def digest(movie_ids: NDArray[np.int64]) -> str:
     """16 hexadecimal digits of a catalogue's movie_ids and their order: scores mean nothing for another catalogue."""
     return hashlib.sha256(np.ascontiguousarray(movie_ids, np.int64).tobytes()).hexdigest()[:16]
-
-
-def built_with() -> dict[str, str]:
-    """Versions of Python and of the libraries that shape the numbers."""
-    return {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
 
 
 class Manifest(BaseModel):
@@ -43,3 +36,5 @@ class Manifest(BaseModel):
     """Of training."""
     created: datetime = Field(default_factory=lambda: datetime.now(UTC))
     built_with: dict[str, str] = Field(default_factory=built_with)
+    sha256: dict[str, str] = Field(default_factory=dict)
+    """Of every other file of the version, by name; written when it is published."""

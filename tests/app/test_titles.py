@@ -66,6 +66,7 @@ def found(index: TitleIndex, text: str = "", **only: object) -> list[str]:
         ("space oddysey", "2001: A Space Odyssey"),
         ("the the", "The The"),
         ("matrix reloaded the", "The Matrix Reloaded"),
+        ("matrx 2003", "The Matrix Reloaded"),
     ],
 )
 def test_the_movie_meant_comes_first(index: TitleIndex, text: str, first: str) -> None:
@@ -97,6 +98,8 @@ def test_a_person_may_be_misspelt(index: TitleIndex) -> None:
 
 def test_a_name_in_the_search_field_finds_their_movies(index: TitleIndex) -> None:
     assert found(index, "sigourney weaver") == ["Alien", "Aliens"]
+    assert found(index, "weaver") == ["Alien", "Aliens"]
+    assert found(index, "kubrik") == ["2001: A Space Odyssey"]
 
 
 def test_choices_come_from_the_catalogue(index: TitleIndex) -> None:

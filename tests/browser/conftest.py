@@ -51,7 +51,7 @@ class Server:
             "PYTHONPATH": str(ROOT),
         }
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "uvicorn", "app.server:app", "--port", str(self.port), "--log-level", "warning"],
+            [sys.executable, "-m", "uvicorn", "app.server:app", "--port", str(self.port), "--log-level", "warning", "--no-access-log"],
             cwd=ROOT,
             env=environment | self.environment,
         )

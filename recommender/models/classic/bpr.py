@@ -8,7 +8,6 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
-from scipy.special import expit
 from threadpoolctl import threadpool_limits
 
 from recommender.data import Catalog, Histories, Interactions
@@ -119,12 +118,12 @@ class BPR(Recommender):
         Y, bias = self.factors[:, :-1], self.factors[:, -1]
         mine, others = Y[items], Y[self.rivals]  # [rated, factors], [rivals, factors]
         head_start = bias[items][:, None] - bias[self.rivals]  # [rated, rivals]
-        side, weight = np.sign(opinion)[:, None], np.abs(opinion)[:, None]
+        side, push = np.sign(opinion)[:, None], opinion[:, None] / 2
         x = np.zeros(Y.shape[1], np.float32)
         share = np.float32(self.config.fold_in_rate / len(self.rivals))
         for _ in range(self.config.fold_in_steps):
             margin = side * ((mine @ x)[:, None] - others @ x + head_start)
-            pull = weight * side * expit(-margin)  # [rated, rivals]
+            pull = push * (1 - np.tanh(margin / 2))  # [rated, rivals]; σ(-z) = (1 - tanh(z / 2)) / 2
             x += (
                 share * (mine.T @ pull.sum(axis=1) - others.T @ pull.sum(axis=0))
                 - np.float32(self.config.regularization) * x

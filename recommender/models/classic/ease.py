@@ -97,15 +97,25 @@ class EASE(Recommender):
 
     def score(self, histories: Histories) -> NDArray[np.float32]:
         """xB, `[batch, n_items]`."""
-        X = histories.matrix(len(self.popular), preference.weights(histories.ratings))[:, self.items]  # [batch, m]
-        if len(self.diagonal):
-            XP = (X - (X @ self.factor) @ self.factor.T) / np.float32(self.config.regularization)
-            weighted = X - XP / self.diagonal
+        X = histories.matrix(len(self.popular), preference.weights(histories.ratings))
+        everything = len(self.items) == len(self.popular)
+        if not everything:
+            X = X[:, self.items]  # [batch, m]
+        weighted = self._from_people(X) if len(self.diagonal) else X @ self.factor
+        if everything:
+            scores = weighted
         else:
-            weighted = X @ self.factor
-        scores = np.zeros((len(histories), len(self.popular)), np.float32)
-        scores[:, self.items] = weighted
+            scores = np.zeros((len(histories), len(self.popular)), np.float32)
+            scores[:, self.items] = weighted
         return backed_off(scores, self.popular, np.diff(X.indptr) > 0)
+
+    def _from_people(self, X: sp.csr_array) -> NDArray[np.float32]:
+        """xB = x - xP / diag P = x(1 - 1 / (λ diag P)) + xGGᵀ / (λ diag P), `[batch, m]`."""
+        scale = 1 / (np.float32(self.config.regularization) * self.diagonal)  # [m]
+        xB = (X @ self.factor) @ self.factor.T
+        xB *= scale
+        xB[np.repeat(np.arange(X.shape[0]), np.diff(X.indptr)), X.indices] += X.data * (1 - scale)[X.indices]
+        return xB
 
     def state(self) -> dict[str, NDArray[Any]]:
         """The solution and what it stands for."""

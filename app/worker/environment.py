@@ -1,0 +1,27 @@
+"""What must stand in the environment before NumPy and torch are imported."""
+
+from __future__ import annotations
+
+import os
+
+NICE = 10
+"""Added to the priority number of training, so that pages stay quick beside it."""
+ENVIRONMENT = {
+    # implicit runs threads of its own, and two pools of threads fight for the same cores.
+    "OPENBLAS_NUM_THREADS": "1",
+    # torch on a CPU: keep freed memory instead of giving every tensor back to the system; halves an epoch of SASRec.
+    "MALLOC_MMAP_THRESHOLD_": "4294967296",
+    "MALLOC_TRIM_THRESHOLD_": "8589934592",
+    "MALLOC_TOP_PAD_": "268435456",
+}
+
+
+def prepare() -> None:
+    """Set it for this process and its children; what the operator has set stays."""
+    for name, value in ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
+
+
+def step_back() -> None:
+    """Lower the priority of this process."""
+    os.nice(NICE)

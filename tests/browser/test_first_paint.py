@@ -1,0 +1,63 @@
+"""Dark until somebody chooses; then their choice on every page; nothing from elsewhere."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Server
+
+pytestmark = pytest.mark.browser
+DARK, LIGHT = "rgb(15, 16, 20)", "rgb(250, 246, 238)"
+
+
+def ground(page: Page, colour: str) -> None:
+    """Wait for the page, and for its ground to have this colour."""
+    expect(page.locator("h1").first).to_be_visible()
+    expect(page.get_by_test_id("stApp")).to_have_css("background-color", colour)
+
+
+def test_light_or_dark_is_one_choice_for_the_whole_house(server: Server, chromium: Browser) -> None:
+    context = chromium.new_context(viewport={"width": 1280, "height": 720}, color_scheme="light")
+    context.set_default_timeout(30_000)
+    page = context.new_page()
+    strangers: list[str] = []
+    page.on(
+        "request",
+        lambda request: (
+            None if request.url.startswith((server.url, "data:", "blob:")) else strangers.append(request.url)
+        ),
+    )
+    page.goto(f"{server.url}/browse")
+    ground(page, DARK)
+    page.goto(server.url)
+    ground(page, DARK)
+    page.get_by_test_id("stMainMenuButton").click()
+    page.get_by_role("menuitemradio", name="Light").click()
+    ground(page, LIGHT)
+    page.goto(f"{server.url}/browse")
+    ground(page, LIGHT)
+    assert page.evaluate("document.fonts.check('16px Inter') && document.fonts.check('28px Limelight')")
+    assert strangers == []
+    context.close()
+
+
+def test_on_a_phone_the_navigation_is_one_press_away(server: Server, chromium: Browser) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    context.set_default_timeout(30_000)
+    page = context.new_page()
+    page.goto(server.url)
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="Browse").click()
+    expect(page.get_by_role("heading", name="Browse")).to_be_visible()
+    for locator in (
+        page.locator(".st-key-house a"),
+        page.locator(".st-key-rated a"),
+        page.get_by_test_id("stMainMenuButton"),
+    ):
+        box = locator.bounding_box()
+        assert box is not None
+        assert box["height"] >= 44
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+    context.close()

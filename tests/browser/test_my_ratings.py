@@ -1,0 +1,58 @@
+"""My ratings in a real browser: a file in, stars changed in place, undo, and the file out again."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Server
+
+pytestmark = pytest.mark.browser
+FILE = "Date,Name,Year,Letterboxd URI,Rating\n2023-01-01,Alien,1979,u,4\n2023-01-02,Aliens,1986,u,3.5\n2023-01-02,No Such Film,1999,u,3\n"
+
+
+def test_import_change_undo_export(server: Server, page: Page, tmp_path: Path) -> None:
+    page.goto(f"{server.url}/my_ratings")
+    expect(page.get_by_text("You have rated 0 movies")).to_be_visible()
+    page.locator("input[type=file]").set_input_files({"name": "r.csv", "mimeType": "text/csv", "buffer": FILE.encode()})
+    expect(page.get_by_text("2 ratings would come in, 1 row does not")).to_be_visible()
+    page.get_by_role("button", name="Import 2 ratings").click()
+    expect(page.get_by_text("You have rated 2 movies")).to_be_visible()
+
+    stars = page.get_by_role("slider", name="Stars for Aliens")
+    box = stars.bounding_box()
+    assert box is not None
+    assert box["height"] >= 44
+    stars.click(position={"x": box["width"] * 0.88, "y": box["height"] / 2})
+    expect(page.get_by_role("button", name=re.compile("Undo 4.5 ★ for"))).to_be_visible()
+    expect(stars).to_have_value("4.5")
+
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download 2 ratings as CSV").click()
+    text = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    assert re.search(r"1200,Aliens,1986,4\.5,", text)
+
+    page.get_by_role("button", name=re.compile("Undo 4.5 ★ for")).click()
+    expect(page.get_by_role("slider", name="Stars for Aliens")).to_have_value("3.5")
+    page.get_by_role("button", name="Undo the import of 2 ratings").click()
+    expect(page.get_by_text("You have rated 0 movies")).to_be_visible()
+
+
+def test_stars_by_keyboard_and_removal(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/my_ratings")
+    page.locator("input[type=file]").set_input_files({"name": "r.csv", "mimeType": "text/csv", "buffer": FILE.encode()})
+    page.get_by_role("button", name="Import 2 ratings").click()
+    page.get_by_role("slider", name="Stars for Alien", exact=True).press("ArrowRight")
+    expect(page.get_by_role("button", name=re.compile("Undo 4.5 ★ for"))).to_be_visible()
+    page.get_by_role("button", name="Remove the rating of Aliens").click()
+    expect(page.get_by_text("You have rated 1 movie,")).to_be_visible()
+
+
+def test_a_file_that_is_none_is_told_in_a_sentence(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/my_ratings")
+    picture = {"name": "x.csv", "mimeType": "text/csv", "buffer": b"\x89PNG\r\n\x1a\n\x00\x00"}
+    page.locator("input[type=file]").set_input_files(picture)
+    expect(page.get_by_text("This file is not a CSV table")).to_be_visible()

@@ -1,0 +1,187 @@
+"""One contract, asked of every model that the registry finds. Nothing is listed by hand and no model is left out.
+
+Where a card makes a claim (personal, uses_order, scores_cold_items) the test holds the model to it; where the card does not, the
+same test asks for the opposite where the opposite can be seen.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from recommender.data import Histories
+from recommender.models import registry
+from recommender.models.base import Cancelled, Recommender
+from recommender.models.storage import ARRAYS, DTYPES, map_arrays
+from tests.models.planted import Planted, close, cold_placed, history, hits, pulls
+
+pytestmark = pytest.mark.parametrize("slug", registry.names())
+Models = Callable[[str], Recommender]
+
+
+def counting(
+    cancel_at: int | None = None,
+) -> tuple[Callable[[int, int, Mapping[str, float]], None], list[tuple[int, int]]]:
+    """A progress callable that notes its calls and raises at the one given."""
+    calls: list[tuple[int, int]] = []
+
+    def progress(step: int, total: int, metrics: Mapping[str, float]) -> None:
+        calls.append((step, total))
+        if len(calls) - 1 == cancel_at:
+            raise Cancelled
+
+    return progress, calls
+
+
+def copied(state: Mapping[str, NDArray[np.generic]]) -> dict[str, NDArray[np.generic]]:
+    """A deep copy of learned arrays."""
+    return {name: array.copy() for name, array in state.items()}
+
+
+def test_beats_popularity_where_it_is_personal(slug: str, fitted: Models, planted: Planted) -> None:
+    model = fitted(slug)
+    hit_rate = hits(model, planted, 6)
+    if model.card.personal:
+        assert hit_rate >= 0.8
+        assert hit_rate > hits(fitted("popularity"), planted, 6) + 0.3
+    else:
+        scores = model.score(planted.histories())
+        assert (scores == scores[0]).all(), "not personal, so everybody gets the same"
+
+
+def test_learns_the_succession_where_it_uses_order(slug: str, fitted: Models, planted: Planted) -> None:
+    """Also the proof that nothing of the future leaks into training: a model that may look ahead copies instead of learning."""
+    model = fitted(slug)
+    if model.card.uses_order:
+        assert hits(model, planted, 1) >= 0.8
+    backwards = [(items[::-1], stars, times) for items, stars, times in planted.walks]
+    same = close(model.score(planted.histories()), model.score(Histories.of(backwards)))
+    assert same is not model.card.uses_order, "the card says whether order matters"
+
+
+def test_places_cold_movies_where_it_says_so(slug: str, fitted: Models, planted: Planted) -> None:
+    placed = cold_placed(fitted(slug), planted)
+    assert placed >= 0.9 or not fitted(slug).card.scores_cold_items
+
+
+def test_a_disliked_movie_does_not_pull_its_neighbours_up(slug: str, fitted: Models, planted: Planted) -> None:
+    model = fitted(slug)
+    disliked, liked = pulls(model, planted)
+    if model.card.personal:
+        assert liked > 0
+    assert disliked <= 0.1 * liked
+
+
+def test_scores_are_finite_float32_for_every_item_and_the_callers_own(
+    slug: str, fitted: Models, planted: Planted
+) -> None:
+    model = fitted(slug)
+    scores = model.score(planted.histories())
+    assert scores.shape == (len(planted.walks), len(planted.catalog))
+    assert scores.dtype == np.float32
+    assert np.isfinite(scores).all()
+    kept = scores.copy()
+    scores[:] = 0
+    assert np.array_equal(model.score(planted.histories()), kept), (
+        "scoring is deterministic, whatever became of earlier scores"
+    )
+
+
+def test_one_history_alone_scores_as_in_a_batch(slug: str, fitted: Models, planted: Planted) -> None:
+    people = [*planted.walks[:5], history([]), history(planted.rings[0] * 3), history([planted.blank])]
+    batch = fitted(slug).score(Histories.of(people))
+    for person, row in zip(people, batch, strict=True):
+        assert close(fitted(slug).score(Histories.of([person]))[0], row)
+
+
+def test_a_prefix_does_not_feel_what_follows(slug: str, fitted: Models, planted: Planted) -> None:
+    items, stars, times = planted.walks[0]
+    prefixes = [(items[:n], stars[:n], times[:n]) for n in range(len(items) + 1)]
+    beside_the_future = fitted(slug).score(Histories.of(prefixes))
+    for prefix, row in zip(prefixes, beside_the_future, strict=True):
+        assert close(fitted(slug).score(Histories.of([prefix]))[0], row)
+
+
+@pytest.mark.parametrize("case", ["empty", "unknown", "repeated", "disliked", "ten thousand", "nobody"])
+def test_any_history_is_answered(slug: str, case: str, fitted: Models, planted: Planted) -> None:
+    long = [int(item) for item in np.random.default_rng(1).integers(0, len(planted.catalog), 10_000)]
+    people = {
+        "empty": [history([])],
+        "unknown": [history([planted.blank]), history([*planted.cold, planted.blank])],
+        "repeated": [history([planted.rings[0][0]] * 7)],
+        "disliked": [history(planted.rings[0][:3], [0.5, 1.0, 0.5])],
+        "ten thousand": [history(long)],
+        "nobody": [],
+    }[case]
+    scores = fitted(slug).score(Histories.of(people))
+    assert scores.shape == (len(people), len(planted.catalog))
+    assert np.isfinite(scores).all()
+
+
+def test_the_same_seed_gives_the_same_scores(slug: str, fitted: Models, unfitted: Models, planted: Planted) -> None:
+    progress, calls = counting()
+    again = unfitted(slug).fit(planted.interactions, planted.catalog, progress)
+    assert close(fitted(slug).score(planted.histories()), again.score(planted.histories()))
+    assert calls, "training says how far it is"
+    assert [step for step, _ in calls] == sorted(step for step, _ in calls)
+    assert all(0 <= step <= total for step, total in calls)
+
+
+def test_saved_and_loaded_it_gives_the_same_scores(slug: str, fitted: Models, planted: Planted, tmp_path: Path) -> None:
+    model = fitted(slug)
+    model.save(tmp_path)
+    loaded = type(model).load(tmp_path)
+    assert loaded.config == model.config
+    assert close(model.score(planted.histories()), loaded.score(planted.histories()))
+    assert all(not array.flags.writeable for array in map_arrays(tmp_path / ARRAYS).values())
+
+
+def test_the_state_is_arrays_that_fit_on_disk(slug: str, fitted: Models) -> None:
+    state = fitted(slug).state()
+    assert state
+    for name, array in state.items():
+        assert isinstance(array, np.ndarray), name
+        assert array.dtype in [np.dtype(dtype) for dtype in DTYPES.values()], name
+
+
+@pytest.mark.parametrize("when", ["at once", "at the end"])
+def test_cancelling_leaves_nothing_behind(
+    slug: str,
+    when: str,
+    fitted: Models,
+    unfitted: Models,
+    planted: Planted,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    progress, calls = counting()
+    model = unfitted(slug)
+    if when == "at once":
+        untouched = dict(vars(model))
+        with pytest.raises(Cancelled):
+            model.fit(planted.interactions, planted.catalog, counting(cancel_at=0)[0])
+        assert vars(model) == untouched
+    else:
+        model.fit(planted.interactions, planted.catalog, progress)
+        before, threads = copied(model.state()), set(threading.enumerate())
+        otherwise = replace(planted.interactions, item=np.roll(planted.interactions.item, 3))
+        with pytest.raises(Cancelled):
+            model.fit(otherwise, planted.catalog, counting(len(calls) - 1)[0])
+        after = model.state()
+        assert before.keys() == after.keys()
+        assert all(np.array_equal(before[name], after[name]) for name in before)
+        assert set(threading.enumerate()) <= threads
+    assert not list(tmp_path.iterdir())
+
+
+def test_two_people_are_enough_to_learn_from(slug: str, unfitted: Models, planted: Planted) -> None:
+    few = planted.interactions.select(planted.interactions.user < 2)
+    scores = unfitted(slug).fit(few, planted.catalog).score(planted.histories())
+    assert np.isfinite(scores).all()

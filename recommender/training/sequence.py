@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, cast
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -12,6 +13,10 @@ from recommender.training.batch import NOTHING, Batch
 from recommender.training.config import RankingConfig
 from recommender.training.objective import catalogue_loss
 from recommender.training.recommender import TorchRecommender
+
+
+QUICK = {"dim": 32, "max_length": 16, "epochs": 30, "batch_size": 32, "learning_rate": 0.01, "validation_people": 0}
+"""Settings with which a small network learns the planted world of the contract test in about a second."""
 
 
 class SequenceNetwork(nn.Module):
@@ -45,8 +50,8 @@ class SequenceRecommender(TorchRecommender):
 
     def prepare(self, network: nn.Module, histories: Histories, catalog: Catalog) -> None:
         """Let the network know how often each item was rated, for drawing items by popularity."""
-        counts = torch.bincount(torch.from_numpy(histories.items).long(), minlength=len(catalog))
-        cast(SequenceNetwork, network).counts.copy_(counts)
+        counts = np.bincount(histories.items, minlength=len(catalog))
+        cast(SequenceNetwork, network).counts = torch.from_numpy(counts.astype(np.float32))
 
     def loss(self, network: nn.Module, batch: Batch) -> Tensor:
         """The loss that the config names, at every rating that has a target."""

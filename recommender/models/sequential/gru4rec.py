@@ -9,7 +9,7 @@ from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.batch import Batch
 from recommender.training.config import RankingConfig
 from recommender.training.recommender import RATINGS
-from recommender.training.sequence import SequenceNetwork, SequenceRecommender
+from recommender.training.sequence import QUICK, SequenceNetwork, SequenceRecommender
 
 
 class GRU4RecConfig(RankingConfig):
@@ -61,6 +61,7 @@ class GRU4Rec(SequenceRecommender):
         uses_order=True,
     )
     Config = GRU4RecConfig
+    quick = QUICK
     config: GRU4RecConfig
 
     def network(self, n_items: int) -> nn.Module:

@@ -131,7 +131,7 @@ class HSTU(SequenceRecommender):
     )
     Config = HSTUConfig
     config: HSTUConfig
-    quick = QUICK
+    quick = QUICK | {"epochs": 60, "dropout": 0.1}
 
     def network(self, n_items: int) -> nn.Module:
         """A new stack."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from pydantic import Field
 from torch import Tensor, nn
 
@@ -84,7 +86,7 @@ class BERT4Rec(SequenceRecommender):
     )
     Config = BERT4RecConfig
     config: BERT4RecConfig
-    quick = QUICK
+    quick = QUICK | {"epochs": 100, "dropout": 0.1}
 
     def network(self, n_items: int) -> nn.Module:
         """A new transformer."""
@@ -96,4 +98,4 @@ class BERT4Rec(SequenceRecommender):
 
     def scores(self, network: nn.Module, batch: Batch) -> Tensor:
         """What belongs behind each history, `[batch, n_items]`."""
-        return super().scores(network, with_mask(batch, network.n_items))
+        return super().scores(network, with_mask(batch, cast(BERT4RecNetwork, network).n_items))

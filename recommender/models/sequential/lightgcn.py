@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+import numpy as np
 import torch
 from pydantic import Field
 from torch import Tensor, nn
@@ -66,8 +67,8 @@ class LightGCNNetwork(SequenceNetwork):
 
     def connect(self, histories: Histories) -> None:
         """Take the graph of who watched what."""
-        self.edges = torch.from_numpy(histories.rows * self.n_items + histories.items).unique()
-        self.edges = torch.stack([self.edges // self.n_items, self.edges % self.n_items])
+        pairs = np.unique(histories.rows * self.n_items + histories.items)
+        self.edges = torch.from_numpy(np.stack(np.divmod(pairs, self.n_items)))
         people, items = (side.bincount()[side] for side in self.edges)  # |N_u| and |N_i|, at every edge
         self.weights = (people * items).float().rsqrt()
 
@@ -75,7 +76,9 @@ class LightGCNNetwork(SequenceNetwork):
         """Σ_k e_i^(k) over the layers where movies have something: 0, 2, 4, ..; `[n_items, dim]`."""
         e = total = self.items.weight[: self.n_items]
         shape = (int(self.edges[0].max()) + 1, self.n_items)
-        people_by_items = torch.sparse_coo_tensor(self.edges, self.weights, shape, is_coalesced=True)
+        people_by_items = torch.sparse_coo_tensor(
+            self.edges, self.weights, shape, is_coalesced=True, check_invariants=False
+        )
         items_by_people = people_by_items.t()
         for _ in range(self.K // 2):
             e = torch.sparse.mm(items_by_people, torch.sparse.mm(people_by_items, e))

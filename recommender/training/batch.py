@@ -17,7 +17,7 @@ NOTHING = -1
 """A target where there is nothing to predict."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Batch:
     """Histories side by side, oldest first, filled up on the right. Since what stands right of a rating never counts for a
     causal network, filling up changes no score; networks that look both ways read `mask`.

@@ -114,7 +114,11 @@ class _Training:
         """Train until validation no longer gets better, or all epochs; then take the best weights."""
         place = self._place
         self._report(force=True)
-        while self._steps and place.epoch < self._config.epochs and (not self._task.validate or place.stale < self._config.patience):
+        while (
+            self._steps
+            and place.epoch < self._config.epochs
+            and (not self._task.validate or place.stale < self._config.patience)
+        ):
             self._epoch()
         if self._best:
             self._network.load_state_dict(self._best)

@@ -106,7 +106,9 @@ class TorchRecommender(Recommender):
 
         examples = self.examples(learned, n_items)
         if not len(examples):
-            self.known = np.zeros(n_items, bool)  # nobody rated twice, so there is nothing to learn: everybody gets popularity
+            self.known = np.zeros(
+                n_items, bool
+            )  # nobody rated twice, so there is nothing to learn: everybody gets popularity
         task = loop.Task(
             name=self.card.name,
             run=self._run_digest(interactions, n_items),

@@ -14,7 +14,6 @@ from recommender.training.config import RankingConfig
 from recommender.training.objective import catalogue_loss
 from recommender.training.recommender import TorchRecommender
 
-
 QUICK = {"dim": 32, "max_length": 16, "epochs": 30, "batch_size": 32, "learning_rate": 0.01, "validation_people": 0}
 """Settings with which a small network learns the planted world of the contract test in about a second."""
 

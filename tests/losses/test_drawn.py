@@ -77,7 +77,9 @@ def test_sampled_softmax_comes_near_to_the_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    "loss", [bce, bpr, lambda p, n: bpr_max(p, n, 1.0), lambda p, n: gbce(p, n, 50, 0.75)], ids=["bce", "bpr", "max", "gbce"]
+    "loss",
+    [bce, bpr, lambda p, n: bpr_max(p, n, 1.0), lambda p, n: gbce(p, n, 50, 0.75)],
+    ids=["bce", "bpr", "max", "gbce"],
 )
 def test_an_item_that_is_the_target_itself_weighs_nothing(loss) -> None:
     """Its score is put to -1e4: gradients are finite and it has none."""

@@ -13,9 +13,9 @@ from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.batch import Batch
 from recommender.training.examples import Examples
 from recommender.training.prefixes import Prefixes
-from recommender.training.presets import PrefixesConfig
+from recommender.training.presets import QUICK_PREFIXES, PrefixesConfig
 from recommender.training.recommender import RATINGS
-from recommender.training.sequence import QUICK, SequenceNetwork, SequenceRecommender
+from recommender.training.sequence import SequenceNetwork, SequenceRecommender
 
 
 class CaserConfig(PrefixesConfig):
@@ -116,7 +116,7 @@ class Caser(SequenceRecommender):
     )
     Config = CaserConfig
     config: CaserConfig
-    quick = QUICK
+    quick = QUICK_PREFIXES | {"epochs": 30}
 
     def network(self, n_items: int) -> nn.Module:
         """New filters."""

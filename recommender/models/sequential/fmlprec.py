@@ -13,9 +13,9 @@ from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.batch import Batch
 from recommender.training.examples import Examples
 from recommender.training.prefixes import Prefixes
-from recommender.training.presets import PrefixesConfig
+from recommender.training.presets import QUICK_PREFIXES, PrefixesConfig
 from recommender.training.recommender import RATINGS
-from recommender.training.sequence import QUICK, SequenceNetwork, SequenceRecommender
+from recommender.training.sequence import SequenceNetwork, SequenceRecommender
 
 
 class FMLPRecConfig(PrefixesConfig):
@@ -113,7 +113,7 @@ class FMLPRec(SequenceRecommender):
     )
     Config = FMLPRecConfig
     config: FMLPRecConfig
-    quick = QUICK
+    quick = QUICK_PREFIXES
 
     def network(self, n_items: int) -> nn.Module:
         """New filters."""

@@ -136,4 +136,4 @@ class LightGCN(SequenceRecommender):
     def settle(self, network: nn.Module) -> None:
         """Propagate once for all answers."""
         network = cast(LightGCNNetwork, network)
-        network.settled = network.propagated() / (network.K + 1)
+        network.settled.copy_(network.propagated() / (network.K + 1))

@@ -90,7 +90,7 @@ class YouTubeDNN(SequenceRecommender):
     )
     Config = YouTubeDNNConfig
     config: YouTubeDNNConfig
-    quick = QUICK
+    quick = QUICK | {"epochs": 20, "layers": 1}
 
     def network(self, n_items: int) -> nn.Module:
         """A new tower."""

@@ -106,7 +106,17 @@ def main() -> int:
     signal.signal(signal.SIGINT, ask_to_stop)
     signal.signal(signal.SIGTERM, ask_to_stop)
 
-    server = Child("uvicorn", "app.server:app", "--host", options.host, "--port", str(port), "--log-level", "warning", "--no-access-log")
+    server = Child(
+        "uvicorn",
+        "app.server:app",
+        "--host",
+        options.host,
+        "--port",
+        str(port),
+        "--log-level",
+        "warning",
+        "--no-access-log",
+    )
     worker = Child("app.worker", restarts=RESTARTS)
     threading.Thread(target=announce, args=(port, stopping), daemon=True).start()
     code: int | None = None

@@ -15,6 +15,8 @@ log = logging.getLogger("marquee")
 
 UNKNOWN = "Something went wrong on this page. It has been noted; nothing you rated is lost. Try again in a moment."
 STORAGE = "The database cannot be reached or written just now, so this was not saved. Try again in a moment."
+EXPECTED = (MarqueeError, DatabaseError, SQLAlchemyError, OSError)
+"""What can go wrong for a visitor without a mistake in the program."""
 
 
 def sentence(error: BaseException) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import sqlite3
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from huey import Huey, RedisHuey, SqliteHuey
@@ -15,6 +17,7 @@ from app.settings import Settings
 from db import Database, jobs
 from db.base import now
 from db.jobs import Job, Kind
+from recommender.errors import MarqueeError
 
 log = logging.getLogger("marquee")
 
@@ -26,8 +29,22 @@ LOST = "The worker that ran this was stopped in the middle; the version from bef
 
 
 def queue(settings: Settings) -> Huey:
-    """The queue of this data set: in Redis with REDIS_URL, else a file in the room."""
+    """The queue of this data set: in Redis with REDIS_URL, else a file in the room.
+
+    Raises MarqueeError for an address that is none, and for a room that cannot be written.
+    """
     name = f"marquee-{settings.room.name}"
+    try:
+        return _open(settings, name)
+    except ValueError as error:
+        raise MarqueeError(f"REDIS_URL is no address of a Redis server ({error}); use redis://host:6379/0.") from error
+    except (OSError, sqlite3.Error) as error:
+        raise MarqueeError(
+            f"The folder {settings.room} cannot be written ({error}); free space or set MARQUEE_HOME to another one."
+        ) from error
+
+
+def _open(settings: Settings, name: str) -> Huey:
     if settings.redis:
         pool = ConnectionPool.from_url(
             settings.redis, socket_connect_timeout=REDIS_SECONDS, socket_timeout=REDIS_SECONDS
@@ -70,6 +87,7 @@ def retry(database: Database, settings: Settings, job_id: int) -> Job:
     return job
 
 
+@cache
 def signature() -> str:
     """The name of this process as a worker: no other process has or had it."""
     return f"{socket.gethostname()[:40]}:{os.getpid()}:{os.urandom(4).hex()}"
@@ -79,7 +97,9 @@ def lost(job: Job) -> bool:
     """Whether a running job has no worker any more: its process is gone, or has been silent for too long."""
     if job.worker is not None and job.worker.count(":") == 2:
         host, pid, _ = job.worker.split(":")
-        if host == socket.gethostname()[:40] and not _lives(int(pid)):
+        here = host == socket.gethostname()[:40]
+        reused = int(pid) == os.getpid() and job.worker != signature()  # as in a container that was started again
+        if here and (reused or not _lives(int(pid))):
             return True
     return job.heartbeat is None or now() - job.heartbeat > PATIENCE_SECONDS
 

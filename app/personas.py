@@ -88,13 +88,13 @@ PERSONAS = (
         _any("War"),
     ),
     Persona(
-        "Film-noir evening",
+        "Film-noir detective",
         "Rain, blinds, a stranger with a cigarette; no noise, please.",
         _any("Film-Noir"),
         lambda movie: "Action" in movie.genres and (movie.year or 0) >= 1990,
     ),
     Persona(
-        "Studio Ghibli",
+        "Ghibli dreamer",
         "Flies on broomsticks and cat buses; finds shoot-outs dull.",
         _ghibli,
         lambda movie: {"Action", "Thriller"} <= {*movie.genres},
@@ -106,7 +106,7 @@ PERSONAS = (
         _any("Musical"),
     ),
     Persona(
-        "Old Hollywood",
+        "Old Hollywood star",
         "Nothing after 1965 was worth the ticket.",
         _old,
         lambda movie: (movie.year or 0) >= 1995,

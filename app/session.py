@@ -5,16 +5,24 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
+if TYPE_CHECKING:
+    from app.components.poster_grid import Event
+
 MODEL = "chosen_model"
 TOKEN = "visitor_token"
+PERSON = "visitor_person"
 SHOWN = "shown_list"
 BASELINE = "baseline_list"
+SEEN = "seen_list"
 LENGTH = "list_length"
 LAST_RATED = "last_rated"
 COLUMNS = "compared_models"
+ANSWERED = "answered_acts"
+TROUBLE = "trouble"
 PAGE = 24
 
 
@@ -26,8 +34,6 @@ class Shown:
     person: str
     """Version of the history that it was made from."""
     items: tuple[int, ...]
-    in_view: int = 0
-    """How many of the items stood on the page, from the first."""
 
 
 def choose_model(slug: str) -> None:
@@ -49,8 +55,19 @@ def settle_model(served: Sequence[str], preferred: Sequence[str]) -> str | None:
     """
     asked = st.query_params.get("model")
     wanted = (asked, st.session_state.get(MODEL), *preferred)
-    choose_model(next((slug for slug in wanted if slug in served), served[0]))
+    choose_model(next((slug for slug in wanted if slug is not None and slug in served), served[0]))
     return None if asked in (*served, None) else asked
+
+
+def person_of(token: str) -> int | None:
+    """The row that this page found for a token; None when it has not found one yet."""
+    found: tuple[str, int] | None = st.session_state.get(PERSON)
+    return found[1] if found is not None and found[0] == token else None
+
+
+def set_person(token: str, person_id: int) -> None:
+    """Remember whose token this is: it never becomes somebody else's."""
+    st.session_state[PERSON] = token, person_id
 
 
 def stranger_token() -> str:
@@ -72,6 +89,17 @@ def show(now: Shown) -> Shown | None:
     return st.session_state.get(BASELINE)
 
 
+def seen(now: Shown) -> int:
+    """How many of the list's items have stood on the page, from the first."""
+    known: tuple[Shown, int] | None = st.session_state.get(SEEN)
+    return known[1] if known is not None and known[0] == now else 0
+
+
+def set_seen(now: Shown, count: int) -> None:
+    """Remember that the first `count` items have stood on the page."""
+    st.session_state[SEEN] = now, count
+
+
 def list_length() -> int:
     """How many posters the list shows."""
     return int(st.session_state.get(LENGTH, PAGE))
@@ -82,14 +110,49 @@ def lengthen() -> None:
     st.session_state[LENGTH] = list_length() + PAGE
 
 
-def last_rated() -> tuple[int, float | None] | None:
-    """movie_id and stars (None: taken away) of the rating just given on this page, for the line that offers to undo it."""
-    return st.session_state.get(LAST_RATED)
+def last_rated(place: str) -> tuple[int, float | None] | None:
+    """movie_id and stars (None: taken away) of the rating just given, as long as the visitor stays where they gave it."""
+    rated, given = st.session_state.get(LAST_RATED) or (None, place)
+    if rated is None or given not in (None, place):
+        set_last_rated(None)
+        return None
+    st.session_state[LAST_RATED] = rated, place
+    return rated
 
 
 def set_last_rated(rated: tuple[int, float | None] | None) -> None:
     """Remember the rating just given, or forget it."""
-    st.session_state[LAST_RATED] = rated
+    st.session_state[LAST_RATED] = None if rated is None else (rated, None)
+
+
+def answered(grid: str) -> int:
+    """Number of the last act on a poster grid that was answered; 0 before the first."""
+    return int(st.session_state.get(ANSWERED, {}).get(grid, (0, None))[0])
+
+
+def set_answered(grid: str, number: int, event: Event) -> None:
+    """Remember that act `number` was answered, and what it was until the page asks."""
+    st.session_state.setdefault(ANSWERED, {})[grid] = (number, event)
+
+
+def take_event(grid: str) -> Event | None:
+    """The last act on a grid, once."""
+    known = st.session_state.get(ANSWERED, {})
+    number, event = known.get(grid, (0, None))
+    if event is not None:
+        known[grid] = (number, None)
+    return event
+
+
+def set_trouble(sentence: str) -> None:
+    """Keep what could not be stored, in one sentence, for the next drawing of the page."""
+    st.session_state[TROUBLE] = sentence
+
+
+def take_trouble() -> str | None:
+    """What could not be stored, once."""
+    trouble: str | None = st.session_state.pop(TROUBLE, None)
+    return trouble
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """Read once at the start of a process."""
 
-    model_config = SettingsConfigDict(frozen=True, populate_by_name=True)
+    model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True)
 
     data: str = Field("embedded", validation_alias="MARQUEE_DATA")
     """The data set: `embedded`, a GroupLens name, a folder, a zip or a file."""
@@ -20,14 +20,16 @@ class Settings(BaseSettings):
     """Holds what changes: database, artifacts, queue, downloads."""
     database: str | None = Field(None, validation_alias="DATABASE_URL")
     redis: str | None = Field(None, validation_alias="REDIS_URL")
+    by_itself: str | None = Field(None, validation_alias="MARQUEE_MODELS")
+    """Models and families, separated by commas, that are trained without being asked for; all of them unless set."""
     tmdb_key: str | None = Field(None, validation_alias="MARQUEE_TMDB_KEY")
     """With a key of The Movie Database real posters are shown."""
 
     @property
     def room(self) -> Path:
         """The folder below home that belongs to this data set: its ratings and models fit no other."""
-        name = re.sub(r"[^A-Za-z0-9._-]+", "-", Path(self.data).stem if "/" in self.data else self.data)
-        return self.home / name
+        name = Path(self.data).expanduser().resolve().stem if re.search(r"[/~]", self.data) else self.data
+        return self.home / (re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip(".") or "data")
 
     @property
     def database_url(self) -> str:

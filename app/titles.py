@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -59,6 +59,7 @@ class TitleIndex:
             [*(directors or []), *(writers or []), *(cast or [])]
             for directors, writers, cast in frame.select("directors", "writers", "cast").iter_rows()
         ]
+        self._films_of = _films_by_person(self._people)
         self._ratings = np.bincount(dataset.interactions.item, minlength=frame.height)
         self._by_fame: NDArray[np.int64] = np.argsort(-self._ratings, kind="stable")
 
@@ -80,17 +81,6 @@ class TitleIndex:
             for name in set(names):
                 fame[name] += int(self._ratings[item])
         return sorted(name for name, _ in fame.most_common(FAMOUS))
-
-    @cached_property
-    def _films_of(self) -> dict[str, set[int]]:
-        """Items by the name of a person, and by their last name alone."""
-        called = {name: key(name) for names in self._people for name in names}
-        films: defaultdict[str, set[int]] = defaultdict(set)
-        for item, names in enumerate(self._people):
-            for name in names:
-                films[called[name]].add(item)
-                films[called[name].rpartition(" ")[2]].add(item)
-        return dict(films)
 
     def search(self, text: str = "", only: Filter | None = None) -> NDArray[np.int64]:
         """Items that pass the filter, `[n_found]`: best match first for a text, else the most rated first."""
@@ -144,3 +134,14 @@ class TitleIndex:
         best = np.zeros(len(self._years), dtype=np.float32)
         np.maximum.at(best, self._item_of, scores)
         return best
+
+
+def _films_by_person(people: Sequence[Sequence[str]]) -> dict[str, set[int]]:
+    """Items by the name of a person, and by their last name alone; `people` holds the names of each item."""
+    called = {name: key(name) for name in {name for names in people for name in names}}
+    films: defaultdict[str, set[int]] = defaultdict(set)
+    for item, names in enumerate(people):
+        for name in names:
+            films[called[name]].add(item)
+            films[called[name].rpartition(" ")[2]].add(item)
+    return dict(films)

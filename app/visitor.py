@@ -7,7 +7,7 @@ import streamlit as st
 from app import bridge, session
 from app.identity import COOKIE, is_token
 from app.resources import house
-from db import people, ratings
+from db import impressions, people, ratings, skips
 from recommender.serving.answers import Person
 
 
@@ -18,10 +18,13 @@ def token() -> str:
 
 
 def person_id() -> int | None:
-    """The visitor's row in the database; None until they first do something worth keeping."""
+    """The visitor's row in the database; None until they first do something worth keeping. Looked up once per page."""
+    mine = token()
+    if (known := session.person_of(mine)) is not None:
+        return known
     with house().database.reading() as rows:
-        person = people.by_token(rows, token())
-        return None if person is None else person.id
+        person = people.by_token(rows, mine)
+    return None if person is None else _remembered(mine, person.id)
 
 
 def enter() -> int:
@@ -29,8 +32,15 @@ def enter() -> int:
     known = person_id()
     if known is not None:
         return known
+    mine = token()
     with house().database.session() as rows:
-        return people.create(rows, token())[0].id
+        person, _ = people.create(rows, mine)
+    return _remembered(mine, person.id)
+
+
+def _remembered(mine: str, known: int) -> int:
+    session.set_person(mine, known)
+    return known
 
 
 def history() -> Person:
@@ -57,20 +67,25 @@ def rated() -> int:
 
 
 def rate(movie_id: int, value: float | None) -> None:
-    """Give a movie stars 0.5..5, or take them away with None. Returns once it is safely stored."""
+    """Give a movie stars 0.5..5, or take them away with None, and note that they answer what was shown.
+
+    Returns once it is safely stored.
+    """
     me = enter()
     with house().database.session() as rows:
         if value is None:
             ratings.remove(rows, me, movie_id)
         else:
             ratings.put(rows, me, movie_id, value)
+            impressions.outcome(rows, me, movie_id, "rated", value)
 
 
 def skip(movie_id: int) -> None:
     """Remember that the visitor has not seen a movie, so that the first set asks for another."""
     me = enter()
     with house().database.session() as rows:
-        ratings.skip(rows, me, movie_id)
+        skips.put(rows, me, movie_id)
+        impressions.outcome(rows, me, movie_id, "skipped")
 
 
 def skipped() -> set[int]:
@@ -79,13 +94,13 @@ def skipped() -> set[int]:
     if known is None:
         return set()
     with house().database.reading() as rows:
-        return ratings.skipped(rows, known)
+        return skips.of(rows, known)
 
 
-def undo() -> list[ratings.Change]:
-    """Take the last change back, or the whole import that it belonged to. Empty when there is nothing to take back."""
+def undo() -> None:
+    """Take the last change back, or the whole import that it belonged to, if there is anything to take back."""
     known = person_id()
-    if known is None:
-        return []
-    with house().database.session() as rows:
-        return ratings.undo(rows, known)
+    if known is not None:
+        with house().database.session() as rows:
+            ratings.undo(rows, known)
+        session.set_last_rated(None)

@@ -79,7 +79,8 @@ class Kept:
 
 
 def shelf() -> list[Shelved]:
-    """Every model of the house, trained or not, by slug."""
+    """Every model of the house, trained or not, by slug; jobs that lost their worker are marked as failed before."""
+    desk.mark_lost(house().database)
     engine = house().engine
     served = {model.card.slug: model for model in engine.served()}
     problems = {problem.slug: problem.sentence for problem in engine.problems()}
@@ -144,10 +145,11 @@ def retry(job_id: int) -> None:
     desk.retry(house().database, house().settings, job_id)
 
 
-def cancel(job_id: int) -> None:
-    """Ask for a job to be stopped."""
+def cancel(job_ids: Sequence[int]) -> None:
+    """Ask for jobs to be stopped."""
     with house().database.session() as rows:
-        jobs.request_cancel(rows, job_id)
+        for job_id in job_ids:
+            jobs.request_cancel(rows, job_id)
 
 
 def serve(slug: str, version: str) -> None:

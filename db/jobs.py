@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -14,6 +14,7 @@ from db.errors import DatabaseError
 Kind = Literal["train", "evaluate"]
 Ending = Literal["done", "failed", "cancelled"]
 OPEN = ("queued", "running")
+STATES = (*OPEN, *get_args(Ending))
 
 
 class Job(Base):
@@ -95,6 +96,12 @@ def latest(session: Session) -> dict[tuple[str, str | None], Job]:
     """The latest job by kind and model, whatever became of it."""
     newest = select(func.max(Job.id)).group_by(Job.kind, Job.model)
     return {(job.kind, job.model): job for job in session.scalars(select(Job).where(Job.id.in_(newest)))}
+
+
+def counts(session: Session) -> dict[str, int]:
+    """How many jobs are in each state; all states are named."""
+    found = dict(session.execute(select(Job.state, func.count()).group_by(Job.state)).tuples().all())
+    return {state: found.get(state, 0) for state in STATES}
 
 
 def claim(session: Session, worker: str) -> Job | None:

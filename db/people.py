@@ -83,6 +83,15 @@ def by_token(session: Session, token: str) -> Person | None:
     return session.scalar(select(Person).join(Token).where(Token.hash == _hash(token)))
 
 
+def lock(session: Session, person_id: int) -> None:
+    """Changes of one person come one after another, also from two tabs, so that each knows what was before it.
+
+    Raises DatabaseError when there is no such person.
+    """
+    if session.scalar(select(Person.id).where(Person.id == person_id).with_for_update()) is None:
+        raise DatabaseError("This person is not known here (any more); reload the page.")
+
+
 def rename(session: Session, person_id: int, nickname: str) -> str | None:
     """Set the nickname, as plain text: no control characters, no spaces at its ends, at most 40 characters. Empty takes it away.
 

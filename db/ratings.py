@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from db import movies, people
 from db.base import Base, Key, Moment, now
 from db.errors import DatabaseError
-from db.movies import Movie
-from db.people import Person
+from db.skips import Skip
 
 
 class Rating(Base):
@@ -56,16 +56,6 @@ class Event(Base):
     undone: Mapped[bool] = mapped_column(default=False)
 
 
-class Skip(Base):
-    """A movie that a person says they have not seen."""
-
-    __tablename__ = "skips"
-
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="cascade"), primary_key=True)
-    movie_id: Mapped[int] = mapped_column(ForeignKey("movies.movie_id"), primary_key=True)
-    at: Mapped[Moment]
-
-
 class Change(NamedTuple):
     """What became of one movie's stars."""
 
@@ -102,7 +92,7 @@ def put_many(session: Session, person_id: int, entries: Sequence[Entry]) -> list
 
 def remove(session: Session, person_id: int, movie_id: int) -> Change | None:
     """Take stars away; None when there were none."""
-    _lock(session, person_id)
+    people.lock(session, person_id)
     if session.get(Rating, (person_id, movie_id)) is None:
         return None
     return _change(session, person_id, [Step(movie_id, None, None)], "remove")[0]
@@ -110,7 +100,7 @@ def remove(session: Session, person_id: int, movie_id: int) -> Change | None:
 
 def remove_all(session: Session, person_id: int) -> list[Change]:
     """Take all stars away; undone as one."""
-    _lock(session, person_id)
+    people.lock(session, person_id)
     return _change(
         session, person_id, [Step(rating.movie_id, None, None) for rating in of(session, person_id)], "remove"
     )
@@ -118,7 +108,7 @@ def remove_all(session: Session, person_id: int) -> list[Change]:
 
 def undo(session: Session, person_id: int) -> list[Change]:
     """Take the last change back, or the whole import that it belonged to; called again, the one before. Empty when none is left."""
-    _lock(session, person_id)
+    people.lock(session, person_id)
     undone = _last_batch(session, person_id)
     for event in undone:
         event.undone = True
@@ -154,11 +144,6 @@ def version_of(session: Session, person_id: int) -> str:
     return str(session.scalar(select(func.max(Event.id)).where(Event.person_id == person_id)) or 0)
 
 
-def count(session: Session) -> int:
-    """How many ratings everybody gave together."""
-    return session.scalar(select(func.count()).select_from(Rating)) or 0
-
-
 def everyone(session: Session) -> Iterator[tuple[int, int, float, float]]:
     """(person_id, movie_id, stars, at) of all ratings, person by person, oldest first, in a stream."""
     rows = session.execute(
@@ -167,40 +152,6 @@ def everyone(session: Session) -> Iterator[tuple[int, int, float, float]]:
         .execution_options(yield_per=10_000)
     )
     return ((person_id, movie_id, stars, at) for person_id, movie_id, stars, at in rows)
-
-
-def skip(session: Session, person_id: int, movie_id: int) -> None:
-    """Remember that the person has not seen a movie. Saying so twice changes nothing."""
-    _lock(session, person_id)
-    if session.get(Skip, (person_id, movie_id)) is None:
-        _require_movies(session, [movie_id])
-        session.add(Skip(person_id=person_id, movie_id=movie_id, at=now()))
-
-
-def skipped(session: Session, person_id: int) -> set[int]:
-    """The movies that a person has not seen."""
-    return set(session.scalars(select(Skip.movie_id).where(Skip.person_id == person_id)))
-
-
-def _lock(session: Session, person_id: int) -> None:
-    """Changes of one person come one after another, also from two tabs, so that each knows what was before it."""
-    if session.scalar(select(Person.id).where(Person.id == person_id).with_for_update()) is None:
-        raise DatabaseError("This person is not known here (any more); reload the page.")
-
-
-def _require_movies(session: Session, movie_ids: Iterable[int]) -> None:
-    wanted = set(movie_ids)
-    known: set[int] = set()
-    for chunk in _chunks(sorted(wanted)):
-        known.update(session.scalars(select(Movie.movie_id).where(Movie.movie_id.in_(chunk))))
-    if missing := sorted(wanted - known):
-        raise DatabaseError(
-            f"There is no movie {missing[0]} here{f', nor {len(missing) - 1:,} others' if missing[1:] else ''}."
-        )
-
-
-def _chunks(ids: Sequence[int], size: int = 500) -> Iterator[Sequence[int]]:
-    return (ids[start : start + size] for start in range(0, len(ids), size))
 
 
 def _last_batch(session: Session, person_id: int) -> list[Event]:
@@ -215,12 +166,11 @@ def _store(session: Session, person_id: int, entries: Sequence[Entry], kind: str
     for entry in entries:
         if not (0.5 <= entry.stars <= 5 and entry.stars * 2 == int(entry.stars * 2)):
             raise DatabaseError(f"{entry.stars:g} stars cannot be stored; stars go from 0.5 to 5 in halves.")
-    _lock(session, person_id)
-    movie_ids = sorted({entry.movie_id for entry in entries})
-    _require_movies(session, movie_ids)
+    people.lock(session, person_id)
+    movies.require(session, {entry.movie_id for entry in entries})
     changes = _change(session, person_id, [Step(*entry) for entry in entries], kind)
-    for chunk in _chunks(movie_ids):
-        session.execute(delete(Skip).where(Skip.person_id == person_id, Skip.movie_id.in_(chunk)))
+    seen = select(Rating.movie_id).where(Rating.person_id == person_id)
+    session.execute(delete(Skip).where(Skip.person_id == person_id, Skip.movie_id.in_(seen)))
     return changes
 
 

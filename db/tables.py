@@ -1,6 +1,6 @@
 """All tables, by importing every module that declares one: for migrations, which compare them with the database."""
 
-from db import impressions, jobs, meta, model_versions, movies, people, ratings
+from db import impressions, jobs, meta, model_versions, movies, people, ratings, skips
 from db.base import Base
 
-__all__ = ["Base", "impressions", "jobs", "meta", "model_versions", "movies", "people", "ratings"]
+__all__ = ["Base", "impressions", "jobs", "meta", "model_versions", "movies", "people", "ratings", "skips"]

@@ -28,6 +28,11 @@ def best(scores: NDArray[np.float32], k: int) -> NDArray[np.int32]:
     return candidates[np.lexsort((candidates, -scores[candidates]))][:k].astype(np.int32)
 
 
+def rank_of(scores: NDArray[np.float32], item: int) -> int:
+    """The place (from 1) that `item` has in the list `best` makes of all `scores` `[n]`."""
+    return int(1 + (scores > scores[item]).sum() + (scores[:item] == scores[item]).sum())
+
+
 def top_lists(
     model: Recommender, histories: Histories, k: int, told: Callable[[int], None] = lambda people: None
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:

@@ -19,8 +19,8 @@ def fields(config: type[Config], key: str) -> dict[str, Any]:
 
 def field(name: str, about: dict[str, Any], key: str) -> Any:
     """The widget for one property of a JSON schema, and its value."""
-    unit = about.get("unit")
-    label = plain(name.replace("_", " ")) + (f", {plain(unit)}" if unit else "")
+    words, unit = name.replace("_", " "), about.get("unit")
+    label = plain(words) + (f", {plain(unit)}" if unit and unit not in words.split() else "")
     default, text = about.get("default"), about.get("description")
     if "enum" in about:
         return st.selectbox(label, about["enum"], index=about["enum"].index(default), help=text, key=key)

@@ -3,33 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import streamlit as st
 
-from app import movies
-from app.components.text import markup
+from app import movies, session
+from app.components.model_switch import in_order
 from app.resources import house
-from app.theme import BLOCK_COLOURS
+from app.theme import BLOCK_CLIPS, BLOCK_COLOURS
 from recommender.models.base import ModelCard
 from recommender.serving.answers import Answer
 
+FRONTEND = Path(__file__).with_name("frontend")
 
-def render(cards: Sequence[ModelCard], answers: Mapping[str, Answer]) -> None:
-    """One small poster per model; it grows by itself as models are added."""
-    agreement = house().engine.agreement(dict(answers))
-    agree = f" · the models agree on {agreement:.0%} of twenty" if len(answers) > 1 else ""
-    picks = "".join(
-        pick(card, answers[card.slug]) for card in cards if card.slug in answers and len(answers[card.slug].items)
-    )
-    st.html(f'<h2 class="picks-title">Everyone’s first pick{agree}</h2><div class="picks" role="list">{picks}</div>')
+_picks = st.components.v2.component(
+    "marquee_first_picks",
+    html='<div class="strip"><h2></h2><ul class="picks"></ul></div>',
+    css=(FRONTEND / "first_picks.css").read_text(encoding="utf-8"),
+    js=(FRONTEND / "first_picks.js").read_text(encoding="utf-8"),
+)
 
 
-def pick(card: ModelCard, answer: Answer) -> str:
-    """One model's first pick as HTML: poster, a line in the colour of the model's block, the model's name."""
-    movie = movies.by_item(int(answer.items[0]))
-    address = f"/movie?movie={movie.movie_id}&model={card.slug}"
-    return (
-        f'<a class="pick" role="listitem" href="{address}" aria-label="{markup(card.name)}: {markup(movie.label)}">'
-        f'<img src="/poster/{movie.movie_id}.svg" alt="" loading="lazy" style="border-color:{BLOCK_COLOURS[card.block]}">'
-        f"<span>{markup(card.name)}</span></a>"
-    )
+def render(cards: Sequence[ModelCard], answers: Mapping[str, Answer]) -> tuple[str, int] | None:
+    """One small poster per model; it grows by itself as models are added.
+
+    Returns the model and the movie_id of the poster that was just clicked.
+    """
+    first = {
+        card.slug: (card, movies.by_item(int(answers[card.slug].items[0])))
+        for card in in_order(cards)
+        if card.slug in answers and len(answers[card.slug].items)
+    }
+    picks = [
+        {
+            "slug": slug,
+            "model": card.name,
+            "movie_id": movie.movie_id,
+            "label": movie.label,
+            "colour": BLOCK_COLOURS[card.block],
+            "clip": BLOCK_CLIPS[card.block],
+            "chosen": slug == session.model(),
+            "address": f"/movie?movie={movie.movie_id}&model={slug}",
+        }
+        for slug, (card, movie) in first.items()
+    ]
+    data = {"heading": f"Everyone’s first pick{agreement(answers)}", "picks": picks}
+    opened = _picks(key="first_picks", data=data, on_opened_change=lambda: None).opened
+    return (opened, first[opened][1].movie_id) if opened in first else None
+
+
+def agreement(answers: Mapping[str, Answer]) -> str:
+    """How far the models agree, in words; nothing where one is alone."""
+    if len(answers) < 2:
+        return ""
+    return f" · any two share {100 * house().engine.agreement(dict(answers)):.0f} % of twenty on average"

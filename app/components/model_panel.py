@@ -48,7 +48,7 @@ def action(model: Shelved, inside: bool = False) -> None:
     job, failed = model.working, model.failed
     if job is not None:
         if st.button("Cancel", key=f"cancel_{slug}", icon=":material/stop_circle:", disabled=job.cancel_requested):
-            workshop.cancel(job.id)
+            workshop.cancel([job.id])
             st.rerun()
     elif failed is not None:
         if st.button("Retry", key=f"retry_{slug}", icon=":material/refresh:", type="primary"):

@@ -1,21 +1,74 @@
-"""The model switch: every model that answers, one of them chosen, above every page."""
+"""The model switch: every model that answers, in one line above every page; each in the colour and shape of its block."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import streamlit as st
 
-from app.components.text import plain
+from app.theme import BLOCK_CLIPS, BLOCK_COLOURS
 from recommender.models.base import ModelCard
 
 KEY = "model_switch"
+FRONTEND = Path(__file__).with_name("frontend")
+FAMILIES = (
+    "classic",
+    "autoencoder",
+    "side_information",
+    "interaction",
+    "multi_objective",
+    "online",
+    "sequential",
+    "generative",
+)
+"""From left to right, as the field grew; families that are not named here come last."""
+
+_switch = st.components.v2.component(
+    "marquee_model_switch",
+    html='<div class="switch" role="radiogroup" aria-label="Model"></div>',
+    css=(FRONTEND / "model_switch.css").read_text(encoding="utf-8"),
+    js=(FRONTEND / "model_switch.js").read_text(encoding="utf-8"),
+)
 
 
-def model_switch(cards: Sequence[ModelCard], chosen: str) -> str:
-    """Draw the switch. Returns the slug that the visitor wants."""
-    names = {card.slug: card.name for card in cards}
-    if st.session_state.get(KEY) not in names:
-        st.session_state[KEY] = chosen
-    picked = st.pills("Model", list(names), format_func=lambda slug: plain(names[slug]), key=KEY, label_visibility="collapsed")
-    return picked or chosen
+def in_order(cards: Sequence[ModelCard]) -> list[ModelCard]:
+    """Family by family, the oldest paper of each first."""
+    place = {family: number for number, family in enumerate(FAMILIES)}
+    return sorted(cards, key=lambda card: (place.get(card.family, len(place)), card.family, card.paper.year, card.name))
+
+
+def model_switch(
+    cards: Sequence[ModelCard], chosen: str, choose: Callable[[str], None], most_different: Callable[[str], str]
+) -> None:
+    """Draw the switch. `choose` is called with a slug when the visitor picks a model, before the page is drawn.
+
+    "Surprise me" picks the model that `most_different` names for the chosen one.
+    """
+
+    def picked() -> None:
+        slug = st.session_state[KEY].picked
+        if slug is not None:
+            choose(str(slug))
+
+    def surprised() -> None:
+        choose(most_different(chosen))
+
+    models = [
+        {
+            "slug": card.slug,
+            "name": card.name,
+            "family": card.family.replace("_", " "),
+            "block": card.block.value,
+            "colour": BLOCK_COLOURS[card.block],
+            "clip": BLOCK_CLIPS[card.block],
+            "sentence": card.sentence,
+        }
+        for card in in_order(cards)
+    ]
+    _switch(
+        key=KEY,
+        data={"models": models, "chosen": chosen},
+        on_picked_change=picked,
+        on_surprise_change=surprised,
+    )

@@ -11,6 +11,8 @@ from app.theme import BLOCK_COLOURS, inks
 from recommender.models.base import ModelCard
 
 ROW_HEIGHT = 34
+FIGURES = 56
+"""Pixels kept free at the right end for the figures of the last."""
 
 
 def render(ranks: Sequence[tuple[ModelCard, int]]) -> None:
@@ -26,7 +28,7 @@ def render(ranks: Sequence[tuple[ModelCard, int]]) -> None:
         ),
         x=alt.X(
             "rank:Q",
-            scale=alt.Scale(type="log", nice=True),
+            scale=alt.Scale(type="log", nice=True, range=[0, alt.ExprRef(f"width - {FIGURES}")]),
             title="rank (1 is best)",
             axis=alt.Axis(grid=True, values=[1, 10, 100, 1_000, 10_000], format=","),
         ),

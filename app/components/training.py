@@ -12,6 +12,8 @@ from app.resources import house
 from db.jobs import Job
 
 EVERY_SECONDS = 1.0
+NAMED = 8
+"""Waiting models that are named; of more only the number is told."""
 
 Snapshot = tuple[tuple[tuple[str, str], ...], tuple[tuple[int, str], ...]]
 """What a page was drawn from: (slug, version) of every model that answers, (id, state) of every open job."""
@@ -38,10 +40,9 @@ def watch(drawn: Snapshot, every_step: bool) -> None:
     with st.container(key="at_work", gap="small"):
         for job in waiting:
             if job.state == "running":
-                st.progress(share(job), text=f"**{name(job)}** {doing(job)}")
-        queued = [name(job) for job in waiting if job.state == "queued"]
-        if queued:
-            st.caption(f"Waiting: {', '.join(dict.fromkeys(queued))}")
+                st.progress(share(job), text=f"**{name(job)}** {doing(job)}, {share(job):.0%}")
+        if queued := waiting_line(waiting):
+            st.caption(queued)
         if workshop.unattended(waiting):
             st.warning(
                 "Nobody is at work: the worker does not answer. Start it with make run, or alone with "
@@ -61,12 +62,24 @@ def name(job: Job) -> str:
     return plain(card.name if card else job.model or "Every model")
 
 
+def waiting_line(waiting: Sequence[Job]) -> str:
+    """Who waits for what, as Markdown; empty when nobody does."""
+    lines = []
+    for kind, what in (("train", "to be trained"), ("evaluate", "to be measured")):
+        names = [name(job) for job in waiting if job.kind == kind and job.state == "queued"]
+        if names:
+            more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+            lines.append(f"{', '.join(names[:NAMED])}{more} {'waits' if len(names) == 1 else 'wait'} {what}")
+    return " · ".join(lines)
+
+
 def doing(job: Job) -> str:
     """What happens to the model, in words."""
     if job.cancel_requested:
         return "is being stopped"
-    verb = "is training" if job.kind == "train" else "is being measured"
-    return f"{verb}, {share(job):.0%}" if job.state == "running" else "waits for " + verb.removeprefix("is ")
+    if job.state == "running":
+        return "is being trained" if job.kind == "train" else "is being measured"
+    return "waits to be trained" if job.kind == "train" else "waits to be measured"
 
 
 def _snapshot(waiting: Sequence[Job]) -> Snapshot:

@@ -47,6 +47,8 @@ def rows(content: bytes) -> tuple[list[str], Iterator[Row]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     lines = _filled(reader)
     _, header = next(lines, (0, []))
+    if len(header) == 1:
+        raise MarqueeError(NO_CSV)
     return header, _rows(lines, header)
 
 

@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 from sqlalchemy import text
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -17,8 +17,12 @@ from starlette.routing import Route
 
 from app import failures
 from app.resources import house
+from db import DatabaseError, jobs
+from recommender.errors import MarqueeError
 
 log = logging.getLogger("marquee")
+
+JOBS = Gauge("marquee_jobs", "Trainings and evaluations by what became of them", ["state"])
 
 
 @asynccontextmanager
@@ -29,7 +33,8 @@ async def lifespan(app: Any) -> AsyncGenerator[None, None]:
         try:
             await run_in_threadpool(house)
         except Exception as error:
-            log.error("The house did not open: %s", failures.sentence(error), exc_info=error)
+            known = isinstance(error, MarqueeError | DatabaseError)
+            log.error("The house did not open: %s", failures.sentence(error), exc_info=None if known else error)
 
     opening = asyncio.create_task(open_house())
     yield
@@ -63,8 +68,19 @@ async def ready(request: Request) -> JSONResponse:
         return JSONResponse({"status": "not ready", "reason": failures.sentence(error)}, status_code=503)
 
 
+def count_jobs() -> None:
+    """Bring the figures about jobs up to date."""
+    with house().database.reading() as session:
+        for state, number in jobs.counts(session).items():
+            JOBS.labels(state).set(number)
+
+
 async def metrics(request: Request) -> Response:
-    """Figures in the text form of Prometheus."""
+    """Figures in the text form of Prometheus; those about jobs as of when the database was last reached."""
+    try:
+        await run_in_threadpool(count_jobs)
+    except (MarqueeError, DatabaseError) as error:
+        log.warning("%s", error)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 

@@ -13,6 +13,8 @@ logging.getLogger("httpx").setLevel(logging.WARNING)  # below that it logs addre
 
 API = "https://api.themoviedb.org/3/find/"
 PICTURES = "https://image.tmdb.org/t/p/w342"
+ATTRIBUTION = "This product uses the TMDB API but is not endorsed or certified by TMDB."
+"""The sentence that TMDB's terms ask for wherever its pictures are shown."""
 PATIENCE_SECONDS = 2.0
 PAUSE_SECONDS = 60.0
 """After a failure nobody is asked for this long, so that an offline hall waits once and not for every poster."""

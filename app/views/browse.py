@@ -17,6 +17,7 @@ def render() -> None:
     """The filters, how many movies pass them, and one page of posters."""
     titles = house().titles
     st.title("Browse", anchor=False)
+    line = st.empty()
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         text = st.text_input(
             "Search titles",
@@ -33,7 +34,7 @@ def render() -> None:
         )
         people = st.multiselect("People", titles.people, key="people", placeholder="Anyone", bind="query-params")
     found = titles.search(text or "", Filter(frozenset(genres), frozenset(decades), frozenset(people)))
-    st.markdown(sentence(len(found), text or "", bool(genres or decades or people)))
+    line.markdown(sentence(len(found), text or "", bool(genres or decades or people)))
     if not len(found):
         st.button("Show all movies", key="reset", on_click=reset)
         return

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from app import exposure, movies, navigation, session, side_by_side, theme, visitor
+from app import exposure, movies, navigation, reasons, session, side_by_side, theme, visitor
 from app.components import rank_slopes
 from app.components.rank_slopes import Slope
 from app.components.ribbons import Column, Listed, ribbons
@@ -42,7 +42,7 @@ def render() -> None:
     pick(served, slugs)
     opened = ribbons(columns(lists, answers, served, person), key="compare_columns")
     if opened is not None:
-        exposure.note(opened, "opened")
+        exposure.opened(opened)
         navigation.open_movie(opened)
     overlaps(answers, served)
     ranks(lists, served, person)
@@ -112,13 +112,13 @@ def columns(
     made = []
     for place, (slug, items) in enumerate(lists.items()):
         card, answer = served[slug], answers[slug]
-        reasons = {} if answer.fallback else house().engine.explain(person, slug, items, top=1)
+        why = reasons.of(person, slug, items)
         listed = []
         for rank, item in enumerate(items, 1):
             movie = movies.by_item(item)
             also = tuple((at, ranks[item]) for at, ranks in enumerate(rank_of) if at != place and item in ranks)
-            why = next((f"because of {movies.by_item(reason.item).title}" for reason in reasons.get(item, [])), None)
-            listed.append(Listed(movie.movie_id, rank, movie.title, movie.label, why, not also, also))
+            reason = why[item].sentence if item in why else None
+            listed.append(Listed(movie.movie_id, rank, movie.title, movie.label, reason, not also, also))
         colour, clip = theme.BLOCK_COLOURS[card.block], theme.BLOCK_CLIPS[card.block]
         made.append(Column(card.name, colour, clip, note(answer, card), tuple(listed)))
     return made

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import exposure, movies, session, visitor
+from app import exposure, movies, navigation, reasons, session, visitor
 from app.components import first_picks, training
-from app.components.poster_grid import Card, poster_grid
+from app.components.poster_grid import Card, Event, poster_grid
 from app.components.text import isolated, plain
 from app.resources import house
 from app.views import welcome
@@ -27,23 +27,32 @@ def render() -> None:
     if len(person.items) < ENOUGH:
         welcome.render(person)
         return
-    served = {model.card.slug: model.card for model in house().engine.served()}
-    answers = house().engine.answer(person, list(served), k=DEPTH)
-    card, answer = served[session.model()], answers.get(session.model())
+    engine, chosen = house().engine, session.model()
+    served = {model.card.slug: model.card for model in engine.served()}
+    card, answer = served[chosen], engine.answer(person, [chosen], k=DEPTH).get(chosen)
     if answer is None:
         st.info(f"{plain(card.name)} could not answer just now. Choose another model above.", icon=":material/info:")
         return
 
     st.title(f"{plain(card.name)} thinks you should watch these tonight", anchor=False)
-    items = tuple(int(item) for item in answer.items)
-    before = exposure.record(answer, person, "for_you", session.list_length())
-    st.markdown(sentence(card, answer, person, items, before, served))
-    undo_line()
-    first_picks.render(list(served.values()), answers)
-    grid(card, person, items[: session.list_length()], before)
-    changes(items, before, served)
-    if session.list_length() < len(items):
+    now = session.Shown(chosen, person.version, tuple(int(item) for item in answer.items))
+    before, in_view = session.show(now), session.list_length()
+    st.markdown(sentence(card, answer, person, now.items, before, served))
+    strip = st.container(key="picks")
+    acted = grid(card, person, now.items[:in_view], before)
+    changes(now.items, before, served)
+    if in_view < len(now.items):
         st.button("More", key="more", on_click=session.lengthen, icon=":material/expand_more:", width="stretch")
+    # The list stands; what follows may take its time: the other models answer, and the disk keeps what was shown.
+    with strip:
+        picked = first_picks.render(list(served.values()), engine.answer(person, list(served), k=DEPTH))
+    exposure.record(answer, now, "for_you", in_view)
+    exposure.react(acted)
+    if picked is not None:
+        slug, movie_id = picked
+        exposure.opened(movie_id)
+        session.choose_model(slug)
+        navigation.open_movie(movie_id)
 
 
 def sentence(
@@ -84,14 +93,13 @@ def name(slug: str, served: dict[str, ModelCard]) -> str:
     return served[slug].name if slug in served else slug
 
 
-def grid(card: ModelCard, person: Person, items: tuple[int, ...], before: session.Shown | None) -> None:
-    """The posters, with the rank each had before and the rating that speaks most for it."""
-    reasons = house().engine.explain(person, card.slug, list(items), top=1) if card.personal else {}
+def grid(card: ModelCard, person: Person, items: tuple[int, ...], before: session.Shown | None) -> Event | None:
+    """The posters, with the rank each had before and the rating that speaks most for it. Returns what was done to one."""
+    why = reasons.of(person, card.slug, items)
     earlier = {item: rank for rank, item in enumerate(before.items, 1)} if before is not None else None
     cards = []
     for rank, item in enumerate(items, 1):
         movie = movies.by_item(item)
-        why = next((movies.by_item(reason.item).title for reason in reasons.get(item, []) if reason.effect > 0), None)
         cards.append(
             Card(
                 movie_id=movie.movie_id,
@@ -99,26 +107,10 @@ def grid(card: ModelCard, person: Person, items: tuple[int, ...], before: sessio
                 year=movie.year,
                 rank=rank,
                 change=None if earlier is None else "new" if item not in earlier else earlier[item] - rank,
-                reason=None if why is None else f"because of {why}",
+                reason=why[item].sentence if item in why else None,
             )
         )
-    exposure.react(poster_grid(cards, key=f"list_{card.slug}"))
-
-
-def undo_line() -> None:
-    """What was rated a moment ago, and the way back."""
-    rated = session.last_rated()
-    if rated is None:
-        return
-    movie = movies.by_id(rated[0])
-    if movie is not None:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(
-                f"You gave {isolated(movie.title)} **{rated[1]:g} ★**"
-                if rated[1]
-                else f"Stars of {isolated(movie.title)} removed"
-            )
-            st.button("Undo", key="undo", on_click=visitor.undo, type="tertiary", icon=":material/undo:")
+    return poster_grid(cards, key="list", name=f"list_{card.slug}")
 
 
 def changes(items: tuple[int, ...], before: session.Shown | None, served: dict[str, ModelCard]) -> None:

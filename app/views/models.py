@@ -54,8 +54,9 @@ def sentence(shelf: Sequence[Shelved]) -> str:
     if not measured:
         return f"{start}; none is measured yet."
     best = leaderboard.ordered(measured)[0]
+    among = "so far" if len(measured) == len(shelf) else f"of **{len(measured)}** measured"
     return (
-        f"{start}; {plain(best.card.name)} is best so far with {METRICS[BEST_BY]} **{decimal(best.metric.value)}** "
+        f"{start}; {plain(best.card.name)} is best {among} with {METRICS[BEST_BY]} **{decimal(best.metric.value)}** "
         f"({decimal(best.metric.low)} to {decimal(best.metric.high)}, {best.metric.n:,} people)."
     )
 
@@ -79,6 +80,10 @@ def workbench(shelf: Sequence[Shelved]) -> None:
             help="Trains every model once more, without everybody's last rating, and asks who finds it. Takes about as long as training.",
         ):
             workshop.measure(measurable)
+            st.rerun()
+        working = [model.working.id for model in shelf if model.working is not None]
+        if working and st.button("Cancel all", key="cancel_all", icon=":material/stop_circle:"):
+            workshop.cancel(working)
             st.rerun()
 
 

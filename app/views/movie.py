@@ -6,11 +6,12 @@ from collections.abc import Sequence, Set
 
 import streamlit as st
 
-from app import exposure, movies, navigation, session, theme, visitor
+from app import exposure, movies, navigation, reasons, session, theme, visitor
 from app.components import rank_chart
 from app.components.poster_grid import Card, poster_grid
 from app.components.text import isolated, markup, plain
 from app.movies import Movie
+from app.reasons import Reason
 from app.resources import house
 from recommender.models.base import ModelCard
 from recommender.serving.answers import Person
@@ -18,7 +19,6 @@ from recommender.serving.answers import Person
 SIMILAR = 12
 IN_A_ROW = 8
 """Posters in the strip of each other model."""
-REASONS = 3
 BILLED = 8
 """Names of the cast that are shown."""
 
@@ -30,6 +30,7 @@ def render() -> None:
     st.page_link(navigation.page("for_you"), label="Back to For you", icon=":material/arrow_back:")
     if movie is None:
         what = "No movie is chosen" if asked is None else f"There is no movie “{plain(asked[:40])}” in this catalogue"
+        st.title("No such movie", anchor=False)
         st.info(f"{what}. Find one under Browse.", icon=":material/search:")
         st.page_link(navigation.page("browse"), label="Browse all movies", icon=":material/search:")
         return
@@ -85,15 +86,22 @@ def ranks(movie: Movie) -> None:
 
 
 def why(movie: Movie, person: Person) -> None:
-    """The ratings that speak most for the movie, in the eyes of the chosen model."""
+    """The ratings that speak most for the movie, in the eyes of the chosen model, and the dislikes that made room for it."""
     slug = session.model()
-    reasons = house().engine.explain(person, slug, [movie.item], REASONS).get(movie.item, [])
-    if reasons:
-        stars = dict(zip(person.items.tolist(), person.ratings.tolist(), strict=True))
-        named = [f"{isolated(movies.by_item(one.item).title)} ({stars[one.item]:g} ★)" for one in reasons]
-        st.markdown(
-            f"For {plain(house().cards[slug].name)} these ratings of yours speak for it most: {', '.join(named)}."
-        )
+    moved = reasons.of(person, slug, [movie.item]).get(movie.item)
+    if moved is None:
+        return
+    parts = []
+    if moved.liked:
+        parts.append(f"these ratings of yours speak for it most: {named(moved.liked)}")
+    if moved.disliked:
+        parts.append(f"it gains from what you rated low: {named(moved.disliked)}")
+    st.markdown(f"For {plain(house().cards[slug].name)} {'; '.join(parts)}.")
+
+
+def named(moved: Sequence[Reason]) -> str:
+    """Titles and stars as Markdown."""
+    return ", ".join(f"{isolated(reason.title)} ({reason.stars:g} ★)" for reason in moved)
 
 
 def similar(movie: Movie) -> None:

@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from app import account, exposure, movies, navigation, visitor
-from app.components import account_panel, import_panel, taste
+from app import account, exposure, movies, navigation, session, visitor
+from app.components import account_panel, import_panel, persona_cards, taste, time_machine
 from app.components.rating_list import Group, Rated, rating_list
 from app.components.text import isolated, plain
+from app.resources import house
 from db.ratings import Entry, Event
 
 PAGE = 50
@@ -36,15 +37,19 @@ def render() -> None:
     undo_button(account.undoable())
     if len(entries) >= ENOUGH_FOR_CHARTS:
         taste.render([(entry.stars, genres(entry.movie_id)) for entry in entries])
+    machine = st.container()
     if entries:
         history(entries)
     st.subheader("Bring ratings along", anchor=False)
     import_panel.render()
+    persona_cards.render("Borrow a persona")
     if entries:
         st.subheader("Take them home", anchor=False)
         account_panel.keep(len(entries))
     st.subheader("Who you are", anchor=False)
     account_panel.who()
+    with machine:  # stands above, but what is worked out comes last
+        wind_back()
 
 
 def notice(link: str | None) -> None:
@@ -70,7 +75,7 @@ def sentence(entries: Sequence[Entry]) -> str:
 def undo_button(events: Sequence[Event]) -> None:
     """The way back, and what it takes back."""
     if events:
-        st.button(undoing(events), key="undo", on_click=undo, icon=":material/undo:")
+        st.button(undoing(events), key="undo_latest", on_click=undo, icon=":material/undo:")
 
 
 def undo() -> None:
@@ -86,6 +91,21 @@ def undoing(events: Sequence[Event]) -> str:
     event = events[0]
     title = isolated(title_of(event.movie_id))
     return f"Undo the removal of {title}" if event.stars is None else f"Undo {event.stars:g} ★ for {title}"
+
+
+def wind_back() -> None:
+    """The time machine with the chosen model, for those with enough ratings to wind back."""
+    person, engine = visitor.history(), house().engine
+    if len(person.items) < time_machine.FEWEST:
+        return
+    moments = engine.replay(person, session.model(), time_machine.SHOWN)
+    served = next((model for model in engine.served() if model.card.slug == session.model()), None)
+    if not moments or served is None:
+        return
+    opened = time_machine.render(served, person, moments)
+    if opened is not None:
+        exposure.opened(opened)
+        navigation.open_movie(opened)
 
 
 def history(entries: Sequence[Entry]) -> None:

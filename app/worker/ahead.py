@@ -13,7 +13,6 @@ from app.worker import consumer, stock, work
 from app.worker.shop import Shop
 from db import DatabaseError, jobs, model_versions
 from db.jobs import Job
-from recommender.models import registry
 
 
 def main() -> int:
@@ -21,7 +20,7 @@ def main() -> int:
     console = Console()
     shop, me = Shop.open(), desk.signature()
     desk.mark_lost(shop.database)
-    missing = [slug for slug in registry.names() if not stock.sound(shop, slug)]
+    missing = [slug for slug in shop.by_itself if not stock.sound(shop, slug)]
     with shop.database.session() as session:  # whoever asks for everything wants the failed ones tried again, too
         seconds = {slug: row.seconds for (slug, _), row in model_versions.book(session).items()}
         for slug in stock.quickest_first(missing, seconds):
@@ -40,9 +39,9 @@ def main() -> int:
     failed = [job for job in done if job.state != "done"]
     for job in failed:
         console.print(f"{_name(job)}: {job.reason or job.state}", markup=False, highlight=False)
-    ready = sum(stock.sound(shop, slug) for slug in registry.names())
-    console.print(f"{ready} of {len(registry.names())} models are ready.", highlight=False)
-    return 2 if failed or ready < len(registry.names()) else 0
+    ready = sum(stock.sound(shop, slug) for slug in shop.by_itself)
+    console.print(f"{ready} of {len(shop.by_itself)} models are ready.", highlight=False)
+    return 2 if failed or ready < len(shop.by_itself) else 0
 
 
 def _work(shop: Shop, me: str, console: Console) -> list[Job]:

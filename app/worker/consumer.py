@@ -23,6 +23,8 @@ GRACE_SECONDS = 1.0
 """How long a job may take to stop by itself once it is cancelled."""
 POLL_SECONDS = 5.0
 """Between two looks for jobs that nobody told of, and for jobs that lost their worker."""
+REST_SECONDS = 60.0
+"""Before the next try, after a bench that ended without having done anything."""
 
 
 class Watch:
@@ -34,6 +36,7 @@ class Watch:
         self.stop = Event()
         self.exit_code = 0
         self._first = True
+        self._rest = 0.0
         self._busy = Lock()
 
     def run(self) -> int:
@@ -51,23 +54,22 @@ class Watch:
 
     def _poll(self) -> None:
         while not self.stop.is_set():
-            try:
-                self.drain()
-                self.stop.wait(POLL_SECONDS)
-                desk.mark_lost(self.database)
-            except DatabaseError as error:
-                log.warning("%s", error)
+            self.drain()
+            self.stop.wait(POLL_SECONDS)
 
     def drain(self) -> None:
         """Do what waits. Returns when nothing does, or when another thread is at it already."""
         if not self._busy.acquire(blocking=False):
             return
         try:
-            while not self.stop.is_set() and (self._first or self._waits()):
+            desk.mark_lost(self.database)
+            while not self.stop.is_set() and time.monotonic() > self._rest and (self._first or self._waits()):
                 if not self._bench():
-                    break
+                    self._rest = time.monotonic() + REST_SECONDS
         except DatabaseError as error:
             log.warning("%s", error)
+        except Exception:  # whatever it was, the next look may find it gone
+            log.exception("The bench could not be kept")
         finally:
             self._busy.release()
 
@@ -90,8 +92,9 @@ class Watch:
             self.exit_code = bench.USER_ERROR
             self.stop.set()
             return False
-        self._first = False
-        return self._clear(process.exitcode or 0) or stopped or process.exitcode == 0
+        done = self._clear(process.exitcode or 0) or stopped or process.exitcode == 0
+        self._first = self._first and not done
+        return done
 
     def _attend(self, process: SpawnProcess) -> bool:
         """Give signs of life for the bench's job; stop a bench that does not stop when told to. True when it had to be stopped."""

@@ -21,12 +21,12 @@ EFFORT = list(Block)
 
 
 def take(shop: Shop) -> list[str]:
-    """Ask for the training of every model without a sound version, fastest first. Returns their slugs.
+    """Ask for the training of every model that is trained by itself and has no sound version, fastest first. Returns their slugs.
 
     A model whose last training failed or was cancelled is left to whoever looks at the Models page: trying again at every
     start could end the same way each time.
     """
-    missing = [slug for slug in registry.names() if not sound(shop, slug)]
+    missing = {slug: shop.store.current(slug) for slug in shop.by_itself if not sound(shop, slug)}
     with shop.database.session() as session:
         book = model_versions.book(session)
         latest = jobs.latest(session)
@@ -38,7 +38,8 @@ def take(shop: Shop) -> list[str]:
         wanted = []
         for slug in quickest_first(missing, seconds):
             last = latest.get(("train", slug))
-            if last is None or last.state not in ("failed", "cancelled"):
+            replaced = shop.store.current(slug) != missing[slug]  # by another worker, while we looked
+            if not replaced and (last is None or last.state not in ("failed", "cancelled")):
                 jobs.enqueue(session, "train", slug)
                 wanted.append(slug)
     return wanted

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,7 @@ ARCHIVES = ("ml-latest-small", "ml-100k", "ml-1m", "ml-10m", "ml-20m", "ml-25m",
 SERVER = "https://files.grouplens.org/datasets/movielens"
 CHUNK_BYTES = 1 << 20
 TIMEOUT_SECONDS = 20.0
+MD5 = re.compile(r"\b[0-9a-f]{32}\b")
 MOVING = frozenset({"ml-latest-small"})
 """Replaced in place from time to time, so without a checksum of its own."""
 
@@ -31,18 +33,21 @@ def fetch(name: str, watch: Watch | None = None, *, server: str = SERVER, folder
     """The zip of GroupLens data set `name`, downloaded unless it is here already.
 
     A download that broke off goes on where it stopped. What arrives is compared with the published MD5 before it gets its
-    name, so a file under that name is whole. Raises MarqueeError without a network or when the checksum is wrong twice.
+    name, so a file under that name is whole. Raises MarqueeError without a network, when the checksum is wrong twice, or when
+    the folder cannot be written.
     """
     folder = folder or cache_folder()
     target = folder / f"{name}.zip"
     if target.is_file():
         return target
-    folder.mkdir(parents=True, exist_ok=True)
     part = target.with_suffix(".part")
     url = f"{server}/{name}.zip"
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         with httpx.Client(timeout=TIMEOUT_SECONDS, follow_redirects=True) as client:
             expected = None if name in MOVING else _published_md5(client, url)
+            if expected is None:  # what broke off may be of another edition, and nothing would tell
+                part.unlink(missing_ok=True)
             for _ in range(2):
                 _download(client, url, part, watch)
                 if expected is None or _md5(part) == expected:
@@ -53,6 +58,10 @@ def fetch(name: str, watch: Watch | None = None, *, server: str = SERVER, folder
         raise MarqueeError(
             f"{name} could not be downloaded from {url} ({type(error).__name__}); check the network and try again "
             "(it goes on where it stopped), or give the path of a copy."
+        ) from error
+    except OSError as error:
+        raise MarqueeError(
+            f"The folder {folder} cannot be written ({error.strerror}); free space or choose another."
         ) from error
     raise MarqueeError(f"{name} arrived damaged twice: its MD5 is not the published {expected}; try again later.")
 
@@ -78,7 +87,9 @@ def _download(client: httpx.Client, url: str, part: Path, watch: Watch | None) -
 def _published_md5(client: httpx.Client, url: str) -> str:
     answer = client.get(f"{url}.md5")
     answer.raise_for_status()
-    return next(word for word in answer.text.replace("=", " ").split() if len(word) == 32)
+    if (found := MD5.search(answer.text)) is None:
+        raise MarqueeError(f"{url}.md5 is no checksum, so {url} cannot be trusted; try again later.")
+    return found[0]
 
 
 def _md5(path: Path) -> str:

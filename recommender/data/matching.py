@@ -34,8 +34,9 @@ def match(movies: Sequence[Entry], films: Sequence[Entry]) -> list[int | None]:
     """The position in `films` of each movie, or None.
 
     Roads from the safest to the least safe: same year by the first title, same year by an alternative title, then a year
-    off by one, where genres must agree too. On each road a movie with two candidates is decided by genres or not at all,
-    and a film that was taken on a safer road is not given twice.
+    off by one. From the second road on genres must agree too: alternative titles are short and shared (two films of 2004
+    are called Innocence). On each road a movie with two candidates is decided by genres or not at all, and a film that was
+    taken on a safer road is not given twice.
     """
     by_key: dict[tuple[str, int], list[int]] = defaultdict(list)
     for position, film in enumerate(films):
@@ -60,7 +61,7 @@ def match(movies: Sequence[Entry], films: Sequence[Entry]) -> list[int | None]:
                 for film in by_key.get((key, entry.year + shift), ())
                 if film not in taken
             }
-            if len(candidates) > 1 or shifts != (0,):
+            if len(candidates) > 1 or by_alternative or shifts != (0,):
                 candidates = {film for film in candidates if agree(entry.genres, films[film].genres)}
             if len(candidates) == 1:
                 claims[candidates.pop()].append(movie)

@@ -12,7 +12,9 @@ YEAR = re.compile(r"\s*\((?P<year>\d{4})(?:[-–]\d{0,4})?\)\s*$")
 GROUP = re.compile(r"^(?P<rest>.*\S)\s*\((?P<inner>[^()]*)\)$")
 ALSO_KNOWN_AS = re.compile(r"^a\.?k\.?a\.?:?\s+", re.IGNORECASE)
 LEADING_ARTICLE = re.compile(rf"^({ARTICLES.casefold().replace(chr(39), '')}) ")
-NUMERALS = {"ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8"}
+ROMAN = ("ii", "iii", "iv", "v", "vi", "vii", "viii")
+WORDS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+NUMERALS = {numeral: str(number) for numerals in (ROMAN, WORDS) for number, numeral in enumerate(numerals, start=2)}
 
 
 class Title(NamedTuple):
@@ -49,7 +51,7 @@ def article_first(title: str) -> str:
 
 
 def normalise(title: str) -> str:
-    """A key that forgives case, accents, punctuation, "&" and roman numerals. Empty when nothing is left."""
+    """A key that forgives case, accents, punctuation, "&", roman numerals and small numbers in words. Empty when nothing is left."""
     plain = unicodedata.normalize("NFKD", title.replace("&", " and ")).casefold()
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     plain = re.sub(r"['’`.]", "", plain)

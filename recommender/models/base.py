@@ -138,8 +138,9 @@ class Recommender(ABC):
     def score(self, histories: Histories) -> NDArray[np.float32]:
         """A score of every item for every person, `[batch, n_items]`, finite, higher is better.
 
-        Deterministic. An empty history is answered sensibly (popularity). Movies of the history are scored like any
-        other; leaving them out is the caller's business.
+        Deterministic. An empty history is answered sensibly (popularity), and so is one of movies that nobody rated in
+        training, unless the card says that the model can place those. Movies of the history are scored like any other;
+        leaving them out is the caller's business.
         """
 
     @abstractmethod

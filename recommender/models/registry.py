@@ -45,6 +45,17 @@ def model_class(slug: str) -> type[Recommender]:
     )
 
 
+def matching(wanted: str) -> list[str]:
+    """Slugs of the models and families in a list with commas ("classic,sasrec"). Raises MarqueeError for an unknown word."""
+    found = []
+    for word in filter(None, map(str.strip, wanted.split(","))):
+        family = [slug for slug, path in _modules().items() if path.split(".")[-2] == word]
+        if not family:
+            model_class(word)
+        found += family or [word]
+    return sorted(set(found))
+
+
 def cards() -> list[ModelCard]:
     """The card of every model, by slug."""
     return [model_class(slug).card for slug in names()]

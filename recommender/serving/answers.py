@@ -65,7 +65,7 @@ class Problem:
 def overlap(one: Answer, other: Answer, k: int) -> float:
     """Share of the first k that two lists have in common, 0..1."""
     first, second = one.items[:k], other.items[:k]
-    return len(np.intersect1d(first, second)) / max(1, min(k, max(len(first), len(second))))
+    return len({*first.tolist()} & {*second.tolist()}) / max(1, min(k, max(len(first), len(second))))
 
 
 def agreement(answers: Mapping[str, Answer], k: int = 20) -> float:

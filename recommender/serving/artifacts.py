@@ -75,7 +75,7 @@ class ArtifactStore:
 
         Until the last rename, and if the process dies before it, the old version serves.
         """
-        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{secrets.token_hex(2)}"
         final = self.root / slug / "versions" / name
         staging = self.root / slug / "staging" / name
         try:
@@ -129,7 +129,7 @@ class ArtifactStore:
                 shutil.rmtree(version.folder, ignore_errors=True)
         for path in (self.root / slug / "staging").iterdir():
             if time.time() - path.stat().st_mtime > ABANDONED_SECONDS:
-                shutil.rmtree(path, ignore_errors=True)
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def current_of(folder: Path) -> Version | None:

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from threading import Lock
+from typing import TypeVar
 
 import numpy as np
 from cachetools import LRUCache
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
-from recommender.data import Catalog, Interactions
+from recommender.data import Catalog, Histories, Interactions
 from recommender.errors import MarqueeError
 from recommender.models import registry
 from recommender.models.base import ModelCard, Recommender
-from recommender.ranking import best
+from recommender.ranking import best, rank_of
 from recommender.serving.answers import Answer, Person, Problem, Reason, agreement, overlap
 from recommender.serving.artifacts import ArtifactStore, Version
 from recommender.serving.explanations import leave_one_out
+from recommender.serving.fallback import offered
 from recommender.serving.manifest import Manifest, digest
+from recommender.serving.replay import Moment, replay
 
 log = logging.getLogger("marquee")
 
@@ -28,7 +32,11 @@ FALLBACK = "popularity"
 REMEMBERED_BYTES = 64_000_000
 """Of scores in memory: some 250 people with seven models each at 9,066 movies."""
 REMEMBERED_REASONS = 1_000
-NUMBERS = ("no rating", "one rating is", "two ratings are", "three ratings are", "four ratings are")
+REMEMBERED_REPLAYS = 200
+"""Of a hundred lists of ten each: some 5 MB."""
+
+Key = TypeVar("Key", bound=Hashable)
+Worked = TypeVar("Worked")
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +70,8 @@ class Engine:
     """
 
     def __init__(self, catalog: Catalog, interactions: Interactions, store: ArtifactStore) -> None:
+        # Lists for one person are small work: with two threads each, BLAS takes ten times as long on a busy machine as with one.
+        threadpool_limits(1, "blas")
         self.catalog = catalog
         self._store = store
         self._digest = digest(catalog.movie_ids)
@@ -77,6 +87,7 @@ class Engine:
         self._reasons: LRUCache[tuple[str, str, str, tuple[int, ...]], dict[int, list[Reason]]] = LRUCache(
             REMEMBERED_REASONS
         )
+        self._replays: LRUCache[tuple[str, str, str, int], list[Moment]] = LRUCache(REMEMBERED_REPLAYS)
         if len(interactions):
             opening = registry.model_class(FALLBACK)().fit(interactions, catalog)
             self._served = {FALLBACK: self._seat(opening, "opening", None)}
@@ -160,45 +171,46 @@ class Engine:
         everybody = self._served
         if (served := everybody.get(slug)) is None:
             return None
-        try:
-            row, milliseconds = self._scores(person, served)
-        except Exception:
-            log.exception("%s failed for a history of %d", served.card.name, len(person.items))
-            self._failing = {**self._failing, slug: Problem(slug, f"{served.card.name} could not answer just now.")}
+        if (known := self._tried(served, person, lambda: self._scores(person, served))) is None:
             return None
-        if slug in self._failing:
-            self._failing = {name: known for name, known in self._failing.items() if name != slug}
-        fallback = self._why_not(person, served, row)
-        scores = (everybody.get(FALLBACK, served).nothing if fallback else row).copy()
-        scores[person.items] = -np.inf
+        row, milliseconds = known
+        scores, fallback = offered(person, served.card, served.nothing, everybody.get(FALLBACK, served).nothing, row)
         return Shown(served, scores, milliseconds, fallback)
 
     def _scores(self, person: Person, served: Served) -> tuple[NDArray[np.float32], float]:
         """The model's scores `[n_items]` for a person, and the milliseconds that they took when they were worked out."""
         if not served.card.personal:
             return served.nothing, 0.0
-        key = (person.version, served.card.slug, served.version)
-        with self._remembering:
-            known = self._rows.get(key)
-        if known is None:
+
+        def work() -> tuple[NDArray[np.float32], float]:
             began = time.perf_counter()
             row = _finite(served.model.score(person.histories())[0])
-            known = row, 1000 * (time.perf_counter() - began)
-            with self._remembering:
-                self._rows[key] = known
-        return known
+            return row, 1000 * (time.perf_counter() - began)
 
-    def _why_not(self, person: Person, served: Served, row: NDArray[np.float32]) -> str | None:
-        """Why this person gets popularity instead of the model's own list; None when they do not."""
-        card, count = served.card, len(person.items)
-        if not card.personal:
+        return self._remembered(self._rows, (person.version, served.card.slug, served.version), work)
+
+    def _tried(self, served: Served, person: Person, work: Callable[[], Worked]) -> Worked | None:
+        """What `work` gives; None, and a problem until it succeeds, when the model fails at it."""
+        slug = served.card.slug
+        try:
+            worked = work()
+        except Exception:
+            log.exception("%s failed for a history of %d", served.card.name, len(person.items))
+            self._failing = {**self._failing, slug: Problem(slug, f"{served.card.name} could not answer just now.")}
             return None
-        if count == 0:
-            return "you have not rated anything yet"
-        if count < card.min_history:
-            few = NUMBERS[count] if count < len(NUMBERS) else f"{count} ratings are"
-            return f"{few} too few for this model"
-        return "none of your ratings tells this model anything" if np.array_equal(row, served.nothing) else None
+        if slug in self._failing:
+            self._failing = {name: known for name, known in self._failing.items() if name != slug}
+        return worked
+
+    def _remembered(self, memory: LRUCache[Key, Worked], key: Key, work: Callable[[], Worked]) -> Worked:
+        """What `work` gave when it was last asked for `key`."""
+        with self._remembering:
+            known = memory.get(key)
+        if known is None:
+            known = work()
+            with self._remembering:
+                memory[key] = known
+        return known
 
     def explain(self, person: Person, slug: str, items: Sequence[int], top: int = 3) -> dict[int, list[Reason]]:
         """For each item the ratings that moved it most, strongest first: by leaving out one rating and scoring again, exactly.
@@ -208,22 +220,38 @@ class Engine:
         shown = self._shown(person, slug)
         if shown is None or shown.fallback or not shown.served.card.personal:
             return {}
-        key = (person.version, slug, shown.served.version, (top, *items))
-        with self._remembering:
-            known = self._reasons.get(key)
-        if known is None:
-            known = leave_one_out(shown.served.model, person, items, top)
-            with self._remembering:
-                self._reasons[key] = known
-        return known
+        key, model = (person.version, slug, shown.served.version, (top, *items)), shown.served.model
+        return self._remembered(self._reasons, key, lambda: leave_one_out(model, person, items, top))
+
+    def replay(self, person: Person, slug: str, k: int = 10) -> list[Moment]:
+        """What the model would have shown the person after each of their last ratings, oldest first; empty when it does not serve
+        or fails. Every list equals what `answer` gives to somebody with those ratings alone."""
+        everybody = self._served
+        if (served := everybody.get(slug)) is None:
+            return []
+
+        def score(histories: Histories) -> NDArray[np.float32]:
+            if not served.card.personal:
+                return np.broadcast_to(served.nothing, (len(histories), len(served.nothing)))
+            return _finite(served.model.score(histories))
+
+        def offer(known: Person, row: NDArray[np.float32]) -> tuple[NDArray[np.float32], str | None]:
+            return offered(known, served.card, served.nothing, everybody.get(FALLBACK, served).nothing, row)
+
+        key = (person.version, slug, served.version, k)
+        return (
+            self._tried(
+                served, person, lambda: self._remembered(self._replays, key, lambda: replay(score, offer, person, k))
+            )
+            or []
+        )
 
     def ranks(self, person: Person, slug: str, item: int) -> int | None:
         """The item's rank (from 1) in the whole list that this model shows the person; None when it is rated or there is no list."""
         shown = self._shown(person, slug)
         if shown is None or item in person.items:
             return None
-        scores = shown.scores
-        return int(1 + (scores > scores[item]).sum() + (scores[:item] == scores[item]).sum())
+        return rank_of(shown.scores, item)
 
     def similar(self, slug: str, item: int, k: int) -> Answer | None:
         """What the model shows to somebody who loved this one movie and knows no other; None when it does not serve."""

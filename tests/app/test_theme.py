@@ -65,6 +65,11 @@ def test_wordmark_and_links_can_be_read() -> None:
         assert contrast(CONFIG["theme"][name]["linkColor"], inks.ground) >= AA
 
 
+def test_letters_on_the_accent_can_be_read() -> None:
+    (ink,) = re.findall(r"stBaseButton-primary.*p \{ color: (#\w+); \}", STYLE)
+    assert all(contrast(ink, inks.accent) >= AA for inks in (theme.DARK, theme.LIGHT))
+
+
 def test_every_block_has_a_colour_and_a_shape_of_its_own() -> None:
     for signs in (theme.BLOCK_COLOURS, theme.BLOCK_CLIPS):
         assert set(signs) == set(Block)

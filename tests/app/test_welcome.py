@@ -43,7 +43,7 @@ def test_a_persona_fills_the_list_with_one_undoable_import(view: View, opened: H
 
 def test_the_personas_asked_for_are_offered(opened: House) -> None:
     names = {cast.persona.name for cast in personas.casts()}
-    assert {"Horror fan", "Nineties child", "Film-noir evening", "Studio Ghibli"} <= names
+    assert {"Horror fan", "Nineties child", "Film-noir detective", "Ghibli dreamer"} <= names
     for cast in personas.casts():
         movies = [movie.movie_id for movie, _ in cast.ratings]
         assert len(set(movies)) == len(movies) >= 5

@@ -15,10 +15,13 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 OPENS_WITHIN_SECONDS = 120
+PATIENCE_MS = 30_000
+"""How long a test waits for what must come: these tests ask whether, never how fast."""
+expect.set_options(timeout=PATIENCE_MS)
 CHROMIUM = [
     "--no-sandbox",
     "--disable-gpu",
@@ -51,7 +54,17 @@ class Server:
             "PYTHONPATH": str(ROOT),
         }
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "uvicorn", "app.server:app", "--port", str(self.port), "--log-level", "warning", "--no-access-log"],
+            [
+                sys.executable,
+                "-m",
+                "uvicorn",
+                "app.server:app",
+                "--port",
+                str(self.port),
+                "--log-level",
+                "warning",
+                "--no-access-log",
+            ],
             cwd=ROOT,
             env=environment | self.environment,
         )
@@ -130,7 +143,7 @@ def chromium() -> Iterator[Browser]:
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     """A visitor: cookies of their own, a laptop's window."""
     visitor = chromium.new_context(viewport={"width": 1280, "height": 720}, color_scheme="dark")
-    visitor.set_default_timeout(30_000)
+    visitor.set_default_timeout(PATIENCE_MS)
     yield visitor
     visitor.close()
 

@@ -31,4 +31,19 @@ def test_a_phone_scrolls_the_columns_and_not_the_page(server: Server, chromium: 
     page.goto(f"{server.url}/compare?compare=ease,markov")
     expect(page.get_by_role("region", name="Markov")).to_be_attached()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    for part in (page.locator("table.overlap"), page.get_by_test_id("stVegaLiteChart").locator("canvas, svg").first):
+        box = part.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
     context.close()
+
+
+def test_four_columns_find_room_on_a_laptop_and_no_short_title_is_cut(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/compare?compare=ease,itemknn,markov,popularity")
+    last = page.get_by_role("region", name="Popularity").get_by_role("button", name=re.compile("^1\\. Forrest Gump"))
+    box = last.bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= 1280
+    title = last.locator(".title")
+    assert title.evaluate("one => one.scrollWidth <= one.clientWidth && one.scrollHeight <= one.clientHeight + 1")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from db import Database, DatabaseError, people, ratings
+from db import Database, DatabaseError, people, ratings, skips
 from db.ratings import Entry
 
 STARS = st.integers(1, 10).map(lambda halves: halves / 2)
@@ -81,14 +81,32 @@ def test_every_change_makes_another_version(database: Database, person: int) -> 
     assert len(set(seen)) == len(seen)
 
 
+def test_ratings_of_one_person_are_counted(database: Database, person: int) -> None:
+    with database.session() as session:
+        other = people.create(session)[0].id
+        assert ratings.count_of(session, person) == 0
+        for movie in (3, 4, 5):
+            ratings.put(session, person, movie, 4)
+        ratings.put(session, person, 5, 2)
+        ratings.remove(session, person, 4)
+        ratings.put(session, other, 3, 1)
+        assert ratings.count_of(session, person) == 2
+        assert ratings.count_of(session, person + 1_000) == 0
+
+
+def test_what_nobody_has_cannot_be_skipped(database: Database, person: int) -> None:
+    with pytest.raises(DatabaseError, match="no movie 999"), database.session() as session:
+        skips.put(session, person, 999)
+
+
 def test_rating_a_movie_means_having_seen_it(database: Database, person: int) -> None:
     with database.session() as session:
-        ratings.skip(session, person, 5)
-        ratings.skip(session, person, 5)
-        ratings.skip(session, person, 6)
-        assert ratings.skipped(session, person) == {5, 6}
+        skips.put(session, person, 5)
+        skips.put(session, person, 5)
+        skips.put(session, person, 6)
+        assert skips.of(session, person) == {5, 6}
         ratings.put(session, person, 5, 3)
-        assert ratings.skipped(session, person) == {6}
+        assert skips.of(session, person) == {6}
 
 
 def test_what_undo_would_take_back_can_be_asked(database: Database, person: int) -> None:

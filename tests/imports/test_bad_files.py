@@ -36,7 +36,9 @@ def zipped(name: str, content: bytes) -> bytes:
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<</Length 5>>stream\n\x00\x01\x02", "not a CSV"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "not a CSV"),
         (b"\xff\xfea", "not a CSV"),
-        (b"just a letter to a friend", "columns of this file"),
+        (b"%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\n", "not a CSV"),
+        (b"just a letter to a friend", "not a CSV"),
+        (b"red,green,blue\n1,2,3\n", "columns of this file"),
         (b"name,year\nAlien,1979\n", "columns of this file"),
         (HEAD, "no ratings"),
         (HEAD + "1,1,5.5,100\n", "Line 2 gives the rating “5.5”"),
@@ -57,7 +59,7 @@ def zipped(name: str, content: bytes) -> bytes:
         (b"0" * (LARGEST_MB * 1024 * 1024 + 1), f"larger than {LARGEST_MB} MB"),
         ('movie_id,rating\n"' + "x" * 200_000, "not a CSV"),
     ],
-    ids=range(25),
+    ids=range(27),
 )
 def test_one_sentence(reading: Reading, content: str | bytes, sentence: str) -> None:
     with pytest.raises(MarqueeError, match=sentence) as caught:

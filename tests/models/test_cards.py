@@ -63,10 +63,17 @@ def test_names_are_unique() -> None:
     assert len(set(names)) == len(names) >= 6
 
 
+def test_models_and_families_are_named_in_one_list() -> None:
+    assert registry.matching("markov, classic") == registry.matching("classic")
+    assert registry.matching("ease,markov,") == ["ease", "markov"]
+    with pytest.raises(MarqueeError, match=r"no model called clasic"):
+        registry.matching("clasic")
+
+
 def test_a_wrong_name_gets_the_nearest() -> None:
     with pytest.raises(MarqueeError, match=r"no model called eas; did you mean ease"):
         registry.model_class("eas")
-    with pytest.raises(MarqueeError, match=r"choose from bpr, ease"):
+    with pytest.raises(MarqueeError, match=r"choose from .*bpr, .*ease"):
         registry.model_class("zzzzzz")
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from recommender.data import Histories
 from recommender.models import registry
-from recommender.models.base import Cancelled, Recommender
+from recommender.models.base import Cancelled, Progress, Recommender
 from recommender.models.storage import ARRAYS, DTYPES, map_arrays
 from tests.models.planted import Planted, close, cold_placed, history, hits, pulls
 
@@ -25,18 +25,24 @@ pytestmark = pytest.mark.parametrize("slug", registry.names())
 Models = Callable[[str], Recommender]
 
 
-def counting(
-    cancel_at: int | None = None,
-) -> tuple[Callable[[int, int, Mapping[str, float]], None], list[tuple[int, int]]]:
-    """A progress callable that notes its calls and raises at the one given."""
+def counting() -> tuple[Progress, list[tuple[int, int]]]:
+    """A progress callable that notes its calls."""
     calls: list[tuple[int, int]] = []
 
     def progress(step: int, total: int, metrics: Mapping[str, float]) -> None:
         calls.append((step, total))
-        if len(calls) - 1 == cancel_at:
-            raise Cancelled
 
     return progress, calls
+
+
+def cancelling_from(first: int) -> Progress:
+    """A progress callable that raises from a step on. Steps are the same each time; how often progress is told is not."""
+
+    def progress(step: int, total: int, metrics: Mapping[str, float]) -> None:
+        if step >= first:
+            raise Cancelled
+
+    return progress
 
 
 def copied(state: Mapping[str, NDArray[np.generic]]) -> dict[str, NDArray[np.generic]]:
@@ -150,6 +156,12 @@ def test_the_state_is_arrays_that_fit_on_disk(slug: str, fitted: Models) -> None
         assert array.dtype in [np.dtype(dtype) for dtype in DTYPES.values()], name
 
 
+def test_movies_that_nobody_rated_in_training_tell_nothing(slug: str, fitted: Models, planted: Planted) -> None:
+    unknown = Histories.of([history([planted.blank, *planted.cold]), history([])])
+    told, nothing = fitted(slug).score(unknown)
+    assert np.array_equal(told, nothing) or fitted(slug).card.scores_cold_items
+
+
 @pytest.mark.parametrize("when", ["at once", "at the end"])
 def test_cancelling_leaves_nothing_behind(
     slug: str,
@@ -166,14 +178,16 @@ def test_cancelling_leaves_nothing_behind(
     if when == "at once":
         untouched = dict(vars(model))
         with pytest.raises(Cancelled):
-            model.fit(planted.interactions, planted.catalog, counting(cancel_at=0)[0])
+            model.fit(planted.interactions, planted.catalog, cancelling_from(0))
         assert vars(model) == untouched
     else:
-        model.fit(planted.interactions, planted.catalog, progress)
+        model.restore(fitted(slug).state())
         before, threads = copied(model.state()), set(threading.enumerate())
         otherwise = replace(planted.interactions, item=np.roll(planted.interactions.item, 3))
+        unfitted(slug).fit(otherwise, planted.catalog, progress)
+        last = calls[-1][0]
         with pytest.raises(Cancelled):
-            model.fit(otherwise, planted.catalog, counting(len(calls) - 1)[0])
+            model.fit(otherwise, planted.catalog, cancelling_from(last))
         after = model.state()
         assert before.keys() == after.keys()
         assert all(np.array_equal(before[name], after[name]) for name in before)

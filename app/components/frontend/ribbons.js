@@ -32,7 +32,13 @@ function card(movie, column, columns, open) {
   title.dir = "auto";
   words.append(title);
   const why = [movie.only ? "only here" : "", movie.reason || ""].filter(Boolean).join(" · ");
-  if (why) words.append(element("span", "why", why));
+  if (why) {
+    const line = element("span", "why");
+    if (movie.only) line.append(element("i", movie.reason ? "lead" : "", movie.reason ? "only here · " : "only here"));
+    line.append(movie.reason || "");
+    line.title = why;
+    words.append(line);
+  }
   const also = element("span", "also");
   for (const [place, rank] of movie.also) {
     const near = Math.abs(place - columns.indexOf(column)) === 1; // a ribbon says it already, where there is room for one
@@ -40,7 +46,8 @@ function card(movie, column, columns, open) {
   }
   const shared = movie.also.map(([place, rank]) => `${columns[place].name} has it at ${rank}`).join(", ");
   made.setAttribute("aria-label", [`${movie.rank}. ${movie.label}`, why, shared].filter(Boolean).join(", "));
-  made.append(poster, words, also);
+  words.append(also);
+  made.append(poster, words);
   made.onclick = () => open(movie.movie_id);
   return made;
 }

@@ -43,7 +43,7 @@ class BPRConfig(Config):
         10, ge=1, le=1_000, description="Gradient steps of the fold-in. Source: validation on the embedded data."
     )
     fold_in_rate: float = Field(
-        0.5, gt=0, le=100, description="Step of the fold-in. Source: validation on the embedded data."
+        0.05, gt=0, le=100, description="Step of the fold-in. Source: validation on the embedded data."
     )
 
 
@@ -105,7 +105,8 @@ class BPR(Recommender):
 
     def score(self, histories: Histories) -> NDArray[np.float32]:
         """x_u·y_i after the fold-in, `[batch, n_items]`."""
-        W = histories.matrix(len(self.popular), preference.weights(histories.ratings))
+        trained = self.popular[histories.items] > 0  # the others' factors are where chance put them
+        W = histories.matrix(len(self.popular), preference.weights(histories.ratings) * trained)
         people = np.zeros((len(histories), self.factors.shape[1]), np.float32)
         people[:, -1] = 1  # the place of the bias
         for b in range(len(histories)):
@@ -118,16 +119,16 @@ class BPR(Recommender):
         Y, bias = self.factors[:, :-1], self.factors[:, -1]
         mine, others = Y[items], Y[self.rivals]  # [rated, factors], [rivals, factors]
         head_start = bias[items][:, None] - bias[self.rivals]  # [rated, rivals]
-        side, push = np.sign(opinion)[:, None], opinion[:, None] / 2
+        side, push = np.sign(opinion)[:, None], opinion / 2
         x = np.zeros(Y.shape[1], np.float32)
         share = np.float32(self.config.fold_in_rate / len(self.rivals))
         for _ in range(self.config.fold_in_steps):
-            margin = side * ((mine @ x)[:, None] - others @ x + head_start)
-            pull = push * (1 - np.tanh(margin / 2))  # [rated, rivals]; σ(-z) = (1 - tanh(z / 2)) / 2
-            x += (
-                share * (mine.T @ pull.sum(axis=1) - others.T @ pull.sum(axis=0))
-                - np.float32(self.config.regularization) * x
-            )
+            margin = (mine @ x)[:, None] - others @ x  # [rated, rivals]
+            margin += head_start
+            margin *= side / 2
+            bent = np.tanh(margin, out=margin)  # σ(-z) = (1 - tanh(z / 2)) / 2, so each pair pulls with push (1 - bent)
+            pull, counterpull = push * (len(self.rivals) - bent.sum(axis=1)), push.sum() - push @ bent
+            x += share * (mine.T @ pull - others.T @ counterpull) - np.float32(self.config.regularization) * x
         return x
 
     def state(self) -> dict[str, NDArray[Any]]:

@@ -107,7 +107,7 @@ class EASE(Recommender):
         else:
             scores = np.zeros((len(histories), len(self.popular)), np.float32)
             scores[:, self.items] = weighted
-        return backed_off(scores, self.popular, np.diff(X.indptr) > 0)
+        return backed_off(scores, self.popular, abs(X) @ self.popular[self.items] > 0)
 
     def _from_people(self, X: sp.csr_array) -> NDArray[np.float32]:
         """xB = x - xP / diag P = x(1 - 1 / (λ diag P)) + xGGᵀ / (λ diag P), `[batch, m]`."""

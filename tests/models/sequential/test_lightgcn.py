@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 import torch
 
-from recommender.data import Histories
+from recommender.data import Catalog, Histories, Interactions
 from recommender.models.sequential.lightgcn import LightGCN, LightGCNConfig, LightGCNNetwork
 from tests.models.histories import assert_causal, batch_of, numbered
 
@@ -61,3 +62,11 @@ def test_no_state_knows_later_ratings_and_order_is_forgotten() -> None:
     with torch.no_grad():
         one, other = network(batch_of([[0, 1, 2], [2, 0, 1]], 9))[:, -1]
     assert torch.allclose(one, other, atol=1e-6)
+
+
+def test_the_best_epoch_is_kept_with_its_table() -> None:
+    people = [[(start + step) % 6 for step in range(4)] for start in range(6)]
+    rows = [(user, item, 5.0, step) for user, walk in enumerate(people) for step, item in enumerate(walk)]
+    movies = Catalog.from_frame(pl.DataFrame({"movie_id": range(6)}))
+    model = LightGCN(LightGCNConfig(dim=4, epochs=3)).fit(Interactions.from_columns(*zip(*rows, strict=True)), movies)
+    assert torch.allclose(model.net.table(), model.net.propagated() / 4, atol=1e-6)

@@ -1,0 +1,138 @@
+"""HSTU: ratings as one long stream of movies and stars, read by attention without softmax."""
+
+from __future__ import annotations
+
+import torch
+from pydantic import Field
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from recommender.layers.item_bias import ItemBias
+from recommender.layers.pointwise_attention import pointwise_attention
+from recommender.models.base import Block, ModelCard, Paper
+from recommender.training.batch import Batch
+from recommender.training.presets import AttentionConfig
+from recommender.training.sequence import QUICK, SequenceNetwork, SequenceRecommender
+
+STARS = 11
+"""Half stars 0..10 as actions; 0 is the filling."""
+BUCKETS = 128
+"""Of time: bucket = ln(seconds) / 0.301, as in the authors' code; twenty years fall into bucket 67."""
+
+
+class HSTUConfig(AttentionConfig):
+    """The stack's size, and what it may know of time."""
+
+    target_time: bool = Field(
+        False,
+        description="In training, measure time from the moment of the next rating, as the authors' code does. Nobody knows it when "
+        "answering: then it is taken to be the time of the last rating. Source: off, since a list must not need the future.",
+    )
+
+
+class RelativeBias(nn.Module):
+    """rab_ij = p_{i-j} + t_{bucket(time_i - time_j)}: learned scalars for distance in tokens and in time."""
+
+    def __init__(self, tokens: int) -> None:
+        super().__init__()
+        self.p = nn.Parameter(torch.zeros(tokens))
+        self.t = nn.Parameter(torch.zeros(BUCKETS))
+
+    def forward(self, buckets: Tensor) -> Tensor:
+        """`buckets` int64 `[batch, length, length]`, of ratings -> biases of their tokens, `[batch, 1, 2 length, 2 length]`."""
+        tokens = 2 * buckets.shape[1]
+        place = torch.arange(tokens, device=buckets.device)
+        distance = (place[:, None] - place).clamp(min=0)
+        time = self.t[buckets].repeat_interleave(2, dim=1).repeat_interleave(2, dim=2)  # both tokens of a rating
+        return (self.p[distance] + time)[:, None]
+
+
+class HSTUBlock(nn.Module):
+    """U, V, Q, K = φ1(f1(X)); A V = φ2(Q Kᵀ + rab) V; Y = f2(Norm(A V) ⊙ U); φ1 = φ2 = SiLU."""
+
+    def __init__(self, config: HSTUConfig) -> None:
+        super().__init__()
+        d, self.heads = config.dim, config.heads
+        self.norm_x, self.norm_av = nn.LayerNorm(d, eps=1e-6), nn.LayerNorm(d, eps=1e-6)
+        self.f1, self.f2 = nn.Linear(d, 4 * d), nn.Linear(d, d)
+        self.rab = RelativeBias(2 * config.max_length)
+        self.dropout = nn.Dropout(config.dropout)
+
+    def forward(self, x: Tensor, buckets: Tensor) -> Tensor:
+        """`x` `[batch, 2 length, dim]`, `buckets` `[batch, length, length]` -> `[batch, 2 length, dim]`."""
+        u, v, q, k = F.silu(self.f1(self.norm_x(x))).chunk(4, dim=-1)  # each [batch, 2 length, dim]
+        av = pointwise_attention(self._split(q), self._split(k), self._split(v), self.rab(buckets))
+        y = self.f2(self.norm_av(av.transpose(1, 2).flatten(2)) * u)
+        return x + self.dropout(y)
+
+    def _split(self, x: Tensor) -> Tensor:
+        """`[batch, length, dim]` -> `[batch, heads, length, dim / heads]`."""
+        return x.view(*x.shape[:-1], self.heads, -1).transpose(1, 2)
+
+
+class HSTUNetwork(SequenceNetwork):
+    """Φ_1, a_1, Φ_2, a_2, ...: every movie is followed by the stars that it got; what comes next is read off after the stars."""
+
+    def __init__(self, n_items: int, config: HSTUConfig) -> None:
+        super().__init__(n_items, config.dim)
+        self.target_time = config.target_time
+        self.actions = nn.Embedding(STARS, config.dim)
+        self.dropout = nn.Dropout(config.dropout)
+        self.blocks = nn.ModuleList(HSTUBlock(config) for _ in range(config.blocks))
+        self.norm = nn.LayerNorm(config.dim)
+        self.item_bias = ItemBias(n_items)
+        for table in (self.items.weight[:n_items], self.actions.weight):
+            nn.init.normal_(table, std=0.02)
+
+    def forward(self, batch: Batch) -> Tensor:
+        """What comes next, at every rating, `[batch, length, dim]`."""
+        half_stars = (2 * batch.ratings).round().long().clamp(0, STARS - 1)
+        tokens = torch.stack([self.items(batch.items), self.actions(half_stars)], dim=2)  # [batch, length, 2, dim]
+        x = self.dropout(tokens.flatten(1, 2) * tokens.shape[-1] ** 0.5)
+        buckets = self._buckets(batch)
+        for block in self.blocks:
+            x = block(x, buckets)
+        return self.norm(x[:, 1::2])
+
+    def _buckets(self, batch: Batch) -> Tensor:
+        """How long ago rating j was, seen from rating i (or from the one after it), in buckets `[batch, length, length]`."""
+        now = batch.timestamps
+        if self.target_time and batch.target_timestamps is not None:
+            now = batch.target_timestamps
+        seconds = (now[:, :, None] - batch.timestamps[:, None, :]).clamp(min=1)
+        return (seconds.float().log() / 0.301).long().clamp(max=BUCKETS - 1)
+
+    def bias(self) -> Tensor:
+        """What everybody watches, `[n_items]`."""
+        return self.item_bias(self.counts)
+
+
+class HSTU(SequenceRecommender):
+    """P(next = i | Φ_1, a_1, .., Φ_t, a_t) ∝ exp(x_t · E_i + b_i), x_t by hierarchical sequential transduction units."""
+
+    card = ModelCard(
+        name="HSTU",
+        family="generative",
+        block=Block.ATTENTION,
+        paper=Paper(
+            authors="Zhai, Liao, Liu, Wang, Li, Cao, Gao, Gong, Gu, He, Lu and Shi",
+            year=2024,
+            title="Actions Speak Louder than Words: Trillion-Parameter Sequential Transducers for Generative Recommendations",
+        ),
+        sentence="Reads movies, stars and the time between them as one stream, as a language model reads words, and writes the next movie.",
+        ratings="Stars are part of what it reads: each movie is followed by a token for its half stars. Movies that you rated below two "
+        "and a half stars are left out all the same, since people rate on among what they disliked and the model would follow them there. "
+        "In training every rating is read and counts as having watched.",
+        departures="Retrieval only: it predicts movies, not stars. Time is measured from the last rating, not from the next as in the authors' "
+        "code (target_time switches that on for training). Sums over the past are divided by its length, not by the longest one. "
+        "Softmax over the whole catalogue with a bias that starts from popularity, instead of cosines and drawn negatives.",
+        parents=("SASRec",),
+        uses_order=True,
+    )
+    Config = HSTUConfig
+    config: HSTUConfig
+    quick = QUICK | {"epochs": 60, "dropout": 0.1}
+
+    def network(self, n_items: int) -> nn.Module:
+        """A new stack."""
+        return HSTUNetwork(n_items, self.config)

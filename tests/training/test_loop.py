@@ -1,0 +1,270 @@
+"""The training loop: killed and resumed, out of memory, not a number, cancelled, stopped early, told about, on several processes."""
+
+from __future__ import annotations
+
+import csv
+import logging
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.numpy import load_file
+
+from recommender.errors import MarqueeError
+from recommender.models.base import Cancelled
+from recommender.training import checkpoint, loop
+from recommender.training.run import current, running
+from tests.training.worlds import LastItem, config, histories, person, weights, world
+
+ROOT = Path(__file__).parents[2]
+
+
+def start(folder: Path, out: Path, *, linger: bool) -> subprocess.Popen[str]:
+    """A training in a process of its own."""
+    command = [sys.executable, "-m", "tests.training.worker", str(folder), str(out), "1" if linger else "0"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    return subprocess.Popen(command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE)
+
+
+@pytest.mark.parametrize("kills", [1, 2])
+def test_a_killed_training_goes_on_and_ends_with_the_same_numbers(kills: int, tmp_path: Path) -> None:
+    whole = start(tmp_path / "whole", tmp_path / "whole.safetensors", linger=False)
+    whole.communicate()
+    assert whole.returncode == 0
+
+    folder, out = tmp_path / "killed", tmp_path / "killed.safetensors"
+    seen = 0
+    for _ in range(kills):
+        killed = start(folder, out, linger=True)
+        assert killed.stdout is not None
+        began = None
+        for line in killed.stdout:
+            step = int(line)
+            began = step if began is None else began
+            if step >= began + 6:  # in the middle of an epoch of five steps, not at its end
+                break
+        killed.send_signal(signal.SIGKILL)
+        killed.wait()
+        killed.stdout.close()
+        assert began is not None
+        assert began >= seen, "it went on where it was"
+        seen = began + 5
+        assert (folder / checkpoint.FILE).is_file()
+        assert not out.exists()
+    resumed = start(folder, out, linger=False)
+    lines, _ = resumed.communicate()
+    assert resumed.returncode == 0
+    assert int(lines.split()[0]) >= seen
+    expected, got = load_file(tmp_path / "whole.safetensors"), load_file(out)
+    assert expected.keys() == got.keys()
+    for name in expected:
+        assert np.array_equal(expected[name], got[name]), name
+    assert not (folder / checkpoint.FILE).exists()
+    assert [row["epoch"] for row in epochs(folder)] == [f"{n}.0" for n in range(1, len(epochs(folder)) + 1)]
+
+
+def epochs(folder: Path) -> list[dict[str, str]]:
+    """The log of a training."""
+    with (folder / loop.LOG).open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("difference", ["config", "data"])
+def test_a_checkpoint_of_another_run_is_not_taken_up(difference: str, tmp_path: Path) -> None:
+    def stop(step: int, total: int, metrics: Mapping[str, float]) -> None:
+        if step > 7:
+            raise RuntimeError("the lights went out")
+
+    with running(folder=tmp_path), pytest.raises(RuntimeError):
+        LastItem(config(epochs=3)).fit(*world(), stop)
+    assert (tmp_path / checkpoint.FILE).is_file()
+    changed = config(epochs=3, dropout=0.3) if difference == "config" else config(epochs=3)
+    data = world(seed=1) if difference == "data" else world()
+    with running(folder=tmp_path):
+        resumed = weights(LastItem(changed).fit(*data))
+    fresh = weights(LastItem(changed).fit(*data))
+    assert all(torch.equal(resumed[name], fresh[name]) for name in fresh)
+
+
+def test_a_damaged_checkpoint_is_not_taken_up(tmp_path: Path) -> None:
+    (tmp_path / checkpoint.FILE).write_bytes(b"half a file")
+    with running(folder=tmp_path):
+        damaged = weights(LastItem(config(epochs=2)).fit(*world()))
+    fresh = weights(LastItem(config(epochs=2)).fit(*world()))
+    assert all(torch.equal(damaged[name], fresh[name]) for name in fresh)
+
+
+def test_out_of_memory_halves_the_batch_and_says_so(caplog: pytest.LogCaptureFixture) -> None:
+    class Small(LastItem):
+        """A device that holds five examples."""
+
+        def loss(self, network, batch):
+            if len(batch.items) > 5:
+                raise torch.OutOfMemoryError("CUDA out of memory")
+            return super().loss(network, batch)
+
+    settings = config(validation_people=0)
+    with caplog.at_level(logging.WARNING, "marquee"):
+        small = Small(settings).fit(*world())
+    assert "Last Item: out of memory; going on with batches of 4" in caplog.messages
+    assert len(caplog.messages) == 2, "halved twice, and remembered"
+    assert small.score(histories(person([3]))).argmax() == 4, "and it learned"
+
+
+def test_in_parts_a_batch_gives_the_same_gradients() -> None:
+    """Without dropout the parts' weighted mean is the batch's mean; parts have different numbers of targets."""
+
+    class Exact(LastItem):
+        splits = 1
+
+        def network(self, n_items):
+            network = super().network(n_items)
+            network.dropout.p = 0.0
+            return network
+
+        def loss(self, network, batch):
+            if self.splits > 1 and len(batch.items) > 16 // self.splits:
+                raise torch.OutOfMemoryError("CUDA out of memory")
+            return super().loss(network, batch)
+
+    ratings, movies = world()
+    rows = np.ones(len(ratings), bool)
+    rows[::7] = False  # histories of different lengths
+    whole = Exact(config(epochs=2)).fit(ratings.select(rows), movies)
+    Exact.splits = 4
+    parts = Exact(config(epochs=2)).fit(ratings.select(rows), movies)
+    for name, value in weights(whole).items():
+        torch.testing.assert_close(weights(parts)[name], value, rtol=1e-3, atol=1e-4)
+
+
+def test_out_of_memory_with_a_single_example_is_one_sentence() -> None:
+    class Tiny(LastItem):
+        def loss(self, network, batch):
+            raise torch.OutOfMemoryError("CUDA out of memory")
+
+    with pytest.raises(MarqueeError, match="Last Item does not fit into the device's memory; lower dim or max_length"):
+        Tiny(config()).fit(*world())
+
+
+def test_not_a_number_stops_with_one_sentence_and_leaves_the_old_one() -> None:
+    class Diverges(LastItem):
+        broken = False
+
+        def loss(self, network, batch):
+            return super().loss(network, batch) * (float("nan") if self.broken else 1.0)
+
+    model = Diverges(config(epochs=2)).fit(*world())
+    before = weights(model)
+    Diverges.broken = True
+    with pytest.raises(MarqueeError, match=r"the loss became nan in epoch 1, .*; lower learning_rate \(it was 0.02\)"):
+        model.fit(*world())
+    assert all(torch.equal(before[name], value) for name, value in weights(model).items())
+
+
+def test_progress_tells_epoch_loss_ndcg_and_time_left() -> None:
+    calls: list[tuple[int, int, dict[str, float]]] = []
+    LastItem(config(epochs=3, patience=3)).fit(
+        *world(), lambda step, total, metrics: calls.append((step, total, dict(metrics)))
+    )
+    steps = [step for step, _, _ in calls]
+    assert steps == sorted(steps)
+    assert steps[0] == 0
+    assert calls[-1][:2] == (15, 15)
+    last = calls[-2][2]
+    assert last["epoch"] == 3
+    assert last["loss"] > 0
+    assert 0 <= last["ndcg@10"] <= 1
+    assert last["seconds left"] == 0
+
+
+def test_progress_is_heard_within_an_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop, "TICK_SECONDS", 0.0)
+    seen: list[int] = []
+
+    def cancel(step: int, total: int, metrics: Mapping[str, float]) -> None:
+        seen.append(step)
+        if step == 2:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        LastItem(config()).fit(*world(), cancel)
+    assert seen == [0, 1, 2]
+
+
+def test_a_cancelled_training_removes_its_checkpoint(tmp_path: Path) -> None:
+    def cancel(step: int, total: int, metrics: Mapping[str, float]) -> None:
+        if step > 7:
+            raise Cancelled
+
+    with running(folder=tmp_path), pytest.raises(Cancelled):
+        LastItem(config()).fit(*world(), cancel)
+    assert not list(tmp_path.glob("checkpoint*"))
+
+
+def test_it_stops_when_validation_no_longer_gets_better_and_keeps_the_best(tmp_path: Path) -> None:
+    class Judged(LastItem):
+        """The third epoch is the best by decree."""
+
+        judgements = iter([0.1, 0.2, 0.9, 0.3, 0.3, 0.3])
+        kept: dict[str, torch.Tensor]
+
+    model = Judged(config(patience=2))
+    states: list[dict[str, torch.Tensor]] = []
+
+    def judge(self: object, score: object, tick: object) -> float:
+        return next(Judged.judgements)
+
+    original = checkpoint.write
+
+    def spy(folder, run, place, network, optimizer, best):
+        states.append({name: value.clone() for name, value in network.state_dict().items()})
+        original(folder, run, place, network, optimizer, best)
+
+    with pytest.MonkeyPatch.context() as patch, running(folder=tmp_path):
+        patch.setattr("recommender.training.validation.Held.ndcg", judge)
+        patch.setattr(checkpoint, "write", spy)
+        model.fit(*world())
+    assert [row["ndcg@10"] for row in epochs(tmp_path)] == ["0.1", "0.2", "0.9", "0.3", "0.3"]
+    assert all(torch.equal(states[2][name], value) for name, value in weights(model).items())
+
+
+def test_without_validation_all_epochs_are_run(tmp_path: Path) -> None:
+    with running(folder=tmp_path):
+        LastItem(config(epochs=4, validation_people=0)).fit(*world())
+    assert len(epochs(tmp_path)) == 4
+    assert "ndcg@10" not in epochs(tmp_path)[0]
+
+
+def test_a_device_that_is_not_there_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with running(device="cuda"), pytest.raises(MarqueeError, match="no CUDA device here; choose --device cpu or auto"):
+        LastItem(config()).fit(*world())
+
+
+def test_surroundings_hold_inside_the_block_only(tmp_path: Path) -> None:
+    with running(device="cpu", folder=tmp_path):
+        assert (current().device, current().folder) == ("cpu", tmp_path)
+    assert (current().device, current().folder) == ("auto", None)
+
+
+def test_bfloat16_learns_too() -> None:
+    model = LastItem(config(precision="bfloat16")).fit(*world())
+    assert all(value.dtype == torch.float32 for value in weights(model).values())
+
+
+def test_two_processes_end_with_the_same_network(tmp_path: Path) -> None:
+    """By torchrun, on CPUs: gradients are shared, so both hold the same weights."""
+    outs = [tmp_path / "0.safetensors", tmp_path / "1.safetensors"]
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    command += ["-m", "tests.training.worker", str(tmp_path / "run"), str(tmp_path / "{rank}.safetensors"), "0"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240, check=False)
+    assert done.returncode == 0, done.stderr[-2_000:]
+    one, two = (load_file(out) for out in outs)
+    assert all(np.array_equal(one[name], two[name]) for name in one)

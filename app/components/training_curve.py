@@ -36,7 +36,9 @@ def curves(history: list[dict[str, float]]) -> list[dict[str, Any]]:
     panels = []
     losses = [[point["epoch"], point["loss"]] for point in history if "loss" in point]
     if losses:
-        panels.append({"name": "Loss", "now": f"{losses[-1][1]:.3f}", "note": "per epoch", "points": losses})
+        panels.append(
+            {"name": "Loss", "now": f"{losses[-1][1]:.3f}", "note": f"from {losses[0][1]:.3f}", "points": losses}
+        )
     measured = [[point["epoch"], point["ndcg@10"]] for point in history if "ndcg@10" in point]
     if measured:
         epoch, best = max(measured, key=lambda pair: pair[1])

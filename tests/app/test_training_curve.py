@@ -57,7 +57,11 @@ def test_a_model_without_epochs_has_a_line_alone(view: View, opened: House) -> N
 
 def test_two_panels_say_where_it_stands_and_where_it_was_best() -> None:
     loss, quality = training_curve.curves(HISTORY)
-    assert (loss["now"], loss["points"]) == ("6.250", [[1.0, 7.25], [2.0, 6.5], [3.0, 6.25]])
+    assert (loss["now"], loss["note"], loss["points"]) == (
+        "6.250",
+        "from 7.250",
+        [[1.0, 7.25], [2.0, 6.5], [3.0, 6.25]],
+    )
     assert (quality["now"], quality["note"]) == (".080", "best .100 in epoch 1")
     assert [panel["name"] for panel in training_curve.curves([{"epoch": 1.0, "loss": 2.0}])] == ["Loss"]
     assert training_curve.curves([]) == []

@@ -59,7 +59,11 @@ class TimeAttention(nn.Module):
 
     def forward(self, queries: Tensor, x: Tensor, P_key: Tensor, P_value: Tensor, r: Tensor) -> Tensor:
         """`queries`, `x` `[batch, length, dim]`, `P_key`, `P_value` `[length, dim]`, `r` `[batch, length, length]` -> `[batch, length, dim]`."""
-        q, k, v = self._split(self.query(queries)), self._split(self.key(x) + P_key), self._split(self.value(x) + P_value)
+        q, k, v = (
+            self._split(self.query(queries)),
+            self._split(self.key(x) + P_key),
+            self._split(self.value(x) + P_value),
+        )
         R_key, R_value = self._split(self.R_key[None]), self._split(self.R_value[None])  # [1, heads, k + 1, d_head]
         r = r[:, None].expand(-1, self.heads, -1, -1)
         by_interval = q @ R_key.transpose(-1, -2)  # [batch, heads, length, k + 1]
@@ -128,7 +132,9 @@ class TiSASRec(SequenceRecommender):
         family="sequential",
         block=Block.ATTENTION,
         paper=Paper(
-            authors="Li, Wang and McAuley", year=2020, title="Time Interval Aware Self-Attention for Sequential Recommendation"
+            authors="Li, Wang and McAuley",
+            year=2020,
+            title="Time Interval Aware Self-Attention for Sequential Recommendation",
         ),
         sentence="Reads your ratings in order, and knows whether a minute or a year lies between two of them.",
         ratings=RATINGS,

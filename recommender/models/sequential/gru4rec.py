@@ -7,12 +7,12 @@ from torch import Tensor, nn
 
 from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.batch import Batch
-from recommender.training.config import RankingConfig
+from recommender.training.presets import WindowsConfig
 from recommender.training.recommender import RATINGS
 from recommender.training.sequence import QUICK, SequenceNetwork, SequenceRecommender
 
 
-class GRU4RecConfig(RankingConfig):
+class GRU4RecConfig(WindowsConfig):
     """The recurrent network's depth."""
 
     layers: int = Field(

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Self
-
-from pydantic import Field, model_validator
 from torch import Tensor, nn
 
 from recommender.layers.attention import SelfAttention
 from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.batch import Batch
-from recommender.training.config import RankingConfig
+from recommender.training.presets import AttentionConfig
 from recommender.training.recommender import RATINGS
 from recommender.training.sequence import QUICK, SequenceNetwork, SequenceRecommender
 
 
-class SASRecConfig(RankingConfig):
-    """The transformer's size."""
-
-    blocks: int = Field(2, ge=1, le=64, description="Attention blocks. Source: Kang and McAuley (2018).")
-    heads: int = Field(
-        1, ge=1, le=64, description="Attention heads; they share dim evenly. Source: Kang and McAuley (2018)."
-    )
-
-    @model_validator(mode="after")
-    def _heads_share_dim(self) -> Self:
-        if self.dim % self.heads:
-            raise ValueError(f"{self.heads} heads cannot share a dim of {self.dim}")
-        return self
+class SASRecConfig(AttentionConfig):
+    """The transformer's size; all that a stack of attention has."""
 
 
 class AttentionBlock(nn.Module):

@@ -12,12 +12,12 @@ import numpy as np
 
 from recommender.data import Histories
 from recommender.data.sources import load
-from recommender.models import registry
 from recommender.serving.answers import Person
 from recommender.serving.artifacts import ArtifactStore
 from recommender.serving.engine import Engine
 from recommender.serving.training import train
 from tests.benchmarks import report
+from tests.benchmarks.models import measured
 
 SEED, PEOPLE, LIST, SHOWN, BATCH, EXPLAINED = 0, 200, 100, 24, 1_000, 30
 
@@ -50,7 +50,7 @@ def main() -> None:
     """Train into a folder for the time being, ask, and write the section."""
     busy = f"Load average of the machine before: {os.getloadavg()[0]:.1f}."
     dataset = load("embedded")
-    slugs = registry.names()
+    slugs = measured()
     histories = Histories.from_interactions(dataset.interactions)
     random = np.random.default_rng(SEED)
     chosen = random.choice(len(histories), PEOPLE, replace=False)

@@ -52,8 +52,7 @@ class CodeTrie(nn.Module):
         node = self._get("node", 0)
         total, levels = torch.zeros(batch, len(node), device=node.device), []
         for level in range(self.levels):
-            every = torch.arange(len(self._get("parent", level)), device=node.device)
-            total = total + self._step(level, logits, every, batch)[:, self._get("node", level)]
+            total = total + self._step(level, logits, None, batch)[:, self._get("node", level)]
             levels.append(total)
         return levels
 
@@ -69,26 +68,32 @@ class CodeTrie(nn.Module):
             node = self._get("node", level)
             families = torch.isin(self._get("parent", level), before[alive]).nonzero()[:, 0]
             total = total + self._step(level, logits, families, 1)[0, node]
-            best = total.new_full((int(node.max()) + 1,), -torch.inf)
+            best = total.new_full((self._nodes(level),), -torch.inf)
             best = best.scatter_reduce(0, node[alive], total[alive], "amax")
             kept = best.topk(min(width, int(best.isfinite().sum()))).indices
             alive, before = alive[torch.isin(node[alive], kept)], node
         return alive[total[alive].argsort(descending=True, stable=True)]
 
-    def _step(self, level: int, logits: Logits, families: Tensor, batch: int) -> Tensor:
-        """ln P(token | beginning) into every node after `level` that has a parent in `families` (ascending); `[batch, nodes]`, else 0."""
-        edges = torch.isin(self._get("family", level), families)
-        family = torch.searchsorted(families, self._get("family", level)[edges])
-        step = torch.zeros(batch, int(self._get("node", level).max()) + 1, device=families.device)
-        if len(family):
-            example, token = self._get("example", level)[families], self._get("token", level)[edges]
+    def _step(self, level: int, logits: Logits, only: Tensor | None, batch: int) -> Tensor:
+        """ln P(token | beginning) into every node after `level`, `[batch, nodes]`; for families that are not in `only` (ascending): 0."""
+        example, family = self._get("example", level), self._get("family", level)
+        token, child = self._get("token", level), self._get("child", level)
+        if only is not None:
+            edges = torch.isin(family, only)
+            example, family = example[only], torch.searchsorted(only, family[edges])
+            token, child = token[edges], child[edges]
+        step = torch.zeros(batch, self._nodes(level), device=token.device)
+        if len(token):
             scores = logits(level, example, family, token).float()  # [batch, edges]
-            family = family.expand_as(scores)
-            top = scores.new_full((batch, len(families)), -torch.inf).scatter_reduce(1, family, scores, "amax")
-            scores = scores - top.gather(1, family)
-            mass = torch.zeros_like(top).scatter_add(1, family, scores.exp())
-            step[:, self._get("child", level)[edges]] = scores - mass.log().gather(1, family)
+            kin = family.expand_as(scores)
+            top = scores.new_full((batch, len(example)), -torch.inf).scatter_reduce(1, kin, scores, "amax")
+            scores = scores - top.gather(1, kin)
+            mass = torch.zeros_like(top).scatter_add(1, kin, scores.exp())
+            step.scatter_(1, child.expand_as(scores), scores - mass.log().gather(1, kin))
         return step
+
+    def _nodes(self, level: int) -> int:
+        return int(self._get("node", level).max()) + 1
 
     def _get(self, name: str, level: int) -> Tensor:
         column: Tensor = getattr(self, f"{name}{level}")

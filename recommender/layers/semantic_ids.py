@@ -16,16 +16,17 @@ ITERATIONS = 20
 def residual_codes(vectors: NDArray[np.float32], levels: int, codes: int, seed: int) -> NDArray[np.int64]:
     """Residual quantisation of `vectors` `[n, dim]`: int64 `[n, levels]`, each 0..codes-1.
 
-    Level 1 is the nearest of `codes` centres, level 2 the nearest centre of what level 1 leaves over, and so on; centres by
-    k-means (Juang and Gray 1982; k-means++ of Arthur and Vassilvitskii 2007 to begin with).
+    Level 1 is the nearest of `codes` centres, level 2 the nearest centre of what level 1 leaves over, and so on (Juang and
+    Gray 1982); centres by k-means from different movies, drawn by the seed.
     """
     rng, rest = np.random.default_rng(seed), vectors.astype(np.float64)
     out = np.zeros((len(vectors), levels), np.int64)
     for level in range(levels):
-        distinct = len(np.unique(rest.round(9), axis=0))
+        distinct = np.unique(rest.round(9), axis=0)
+        start = distinct[np.sort(rng.permutation(len(distinct))[:codes])]
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "One of the clusters is empty")
-            centres, _ = kmeans2(rest, min(codes, distinct), iter=ITERATIONS, minit="++", rng=rng)
+            centres, _ = kmeans2(rest, start, iter=ITERATIONS, minit="matrix")
         out[:, level], _ = vq(rest, centres)
         rest = rest - centres[out[:, level]]
     return out

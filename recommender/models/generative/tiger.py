@@ -121,8 +121,9 @@ class TIGERNetwork(nn.Module):
     def edges(self, h: Tensor, level: int, example: Tensor, family: Tensor, token: Tensor) -> Tensor:
         """Scores of the trie's edges for people `h` `[batch, dim]`: `[batch, edges]`. See `CodeTrie`."""
         z = self.hidden(level, h[:, None], self.codes[example, :level])  # [batch, families, dim]
-        z = z.expand(-1, len(example), -1)[:, family]  # [batch, edges, dim]
-        return torch.einsum("bed,ed->be", z, self.out[level][token]) + self.out_bias[level][token]
+        scores = z @ self.out[level].T + self.out_bias[level]  # [batch, families or 1, codes]
+        at = family * scores.shape[-1] + token
+        return scores.expand(-1, len(example), -1).flatten(1)[:, at]
 
 
 class TIGER(TorchRecommender):

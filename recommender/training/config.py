@@ -69,8 +69,8 @@ class TrainingConfig(Config):
     )
     precision: Literal["auto", "float32", "bfloat16"] = Field(
         "auto",
-        description="Arithmetic of training; auto: bfloat16 on a GPU, float32 on a CPU. Source: on CPUs bfloat16 gained nothing "
-        "(docs/benchmarks.md).",
+        description="Arithmetic of training; auto: bfloat16 on a GPU, float32 on a CPU. Source: matrix products of 4,096 by 64 "
+        "by 3,416 were no faster in bfloat16 on a CPU with AVX-512.",
     )
 
 

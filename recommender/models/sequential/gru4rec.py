@@ -28,7 +28,7 @@ class GRU4RecNetwork(SequenceNetwork):
         self.gru = nn.GRU(config.dim, config.dim, config.layers, batch_first=True)
         self.dropout = nn.Dropout(config.dropout)
         self.item_bias = nn.Parameter(self.items.weight.new_zeros(n_items))
-        nn.init.xavier_normal_(self.items.weight)
+        nn.init.normal_(self.items.weight[:n_items], std=config.dim**-0.5)  # of length 1, so that the gates feel them
 
     def forward(self, batch: Batch) -> Tensor:
         """The hidden state h_t at every rating, `[batch, length, dim]`."""

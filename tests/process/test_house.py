@@ -47,7 +47,7 @@ def address(process: subprocess.Popen[str]) -> str:
     raise AssertionError("the house closed before it opened")
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_opens_prints_its_address_and_closes_on_ctrl_c(house: subprocess.Popen[str]) -> None:
     url = address(house)
     assert httpx.get(url).status_code == 200
@@ -61,7 +61,7 @@ def test_opens_prints_its_address_and_closes_on_ctrl_c(house: subprocess.Popen[s
     assert not alive, f"left behind: {alive}"
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_takes_the_next_port_when_the_first_is_taken(house: subprocess.Popen[str], tmp_path: Path) -> None:
     first = address(house)
     second = subprocess.Popen(
@@ -108,7 +108,7 @@ def worker_of(house: subprocess.Popen[str]) -> psutil.Process | None:
     return None
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_stays_open_and_says_what_to_do_when_there_is_no_such_data_set(tmp_path: Path) -> None:
     house = subprocess.Popen(
         [sys.executable, "-m", "app", "--host", "127.0.0.1", "--port", "18630", "--data", "/nowhere/at/all"],

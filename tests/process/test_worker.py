@@ -21,7 +21,7 @@ from db.base import now
 from recommender.models import registry
 from tests.process.conftest import SLOW, Room, until
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(900)
 
 
 def test_the_first_start_trains_and_measures_everything_and_the_second_nothing(room: Room) -> None:

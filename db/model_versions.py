@@ -32,7 +32,10 @@ class ModelVersion(Base):
 def add(
     session: Session, model: str, version: str, seconds: float, fingerprint: str, job_id: int | None = None
 ) -> ModelVersion:
-    """Enter a new version in the book."""
+    """Enter a version in the book; one that another worker entered already is returned as it stands."""
+    known = session.scalar(select(ModelVersion).where(ModelVersion.model == model, ModelVersion.version == version))
+    if known is not None:
+        return known
     row = ModelVersion(
         model=model,
         version=version,

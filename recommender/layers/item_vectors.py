@@ -7,7 +7,7 @@ import re
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from scipy.sparse.linalg import svds
+from sklearn.utils.extmath import randomized_svd
 
 from recommender.data import Catalog, Histories
 
@@ -54,8 +54,8 @@ def _reduced(matrix: sp.csr_array, dim: int, seed: int) -> NDArray[np.float32]:
     k = min(dim, min(matrix.shape) - 1)
     if k < 1 or not matrix.count_nonzero():
         return out
-    start = np.random.default_rng(seed).normal(size=min(matrix.shape))
-    left, values, _ = svds(matrix.astype(np.float64), k=k, v0=start)
-    out[:, :k] = left[:, ::-1] * values[::-1]
+    # Not ARPACK: where the rank is below k it goes on from vectors that no seed governs.
+    left, values, _ = randomized_svd(matrix.astype(np.float64), k, random_state=seed)
+    out[:, :k] = left * values
     length = np.linalg.norm(out, axis=1, keepdims=True)
     return np.where(length > 1e-6, out / np.maximum(length, 1e-6), 0).astype(np.float32)

@@ -32,6 +32,8 @@ def test_import_change_undo_export(server: Server, page: Page, tmp_path: Path) -
     expect(page.get_by_role("button", name=re.compile("Undo 4.5 ★ for"))).to_be_visible()
     expect(stars).to_have_value("4.5")
 
+    # A page that is being drawn anew hands the file out under another name.
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     with page.expect_download() as download:
         page.get_by_role("button", name="Download 2 ratings as CSV").click()
     text = Path(download.value.path()).read_text(encoding="utf-8-sig")

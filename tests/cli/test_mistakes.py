@@ -40,7 +40,7 @@ MISTAKES = {
     "unknown command": ("trane ease", "trane"),
     "unknown option": ("models --jsn", "--jsn"),
     "unknown model": ("train eaze --data {ok} --out {new}", "did you mean ease"),
-    "no model": ("train --data {ok} --out {new}", "all: bpr"),
+    "no model": ("train --data {ok} --out {new}", "Name a model, or all: "),
     "models and all": ("train ease --all --data {ok} --out {new}", "not both"),
     "no data": ("train ease --out {new}", "--data"),
     "no out": ("train ease --data {ok}", "--out"),

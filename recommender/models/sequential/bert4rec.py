@@ -86,7 +86,7 @@ class BERT4Rec(SequenceRecommender):
     )
     Config = BERT4RecConfig
     config: BERT4RecConfig
-    quick = QUICK | {"epochs": 100, "dropout": 0.1}
+    quick = QUICK | {"epochs": 200, "dropout": 0.1, "learning_rate": 0.005}
 
     def network(self, n_items: int) -> nn.Module:
         """A new transformer."""

@@ -33,6 +33,12 @@ def _render(name: str) -> None:
     import_module(f"app.views.{name}").render()
 
 
+def load() -> None:
+    """Import every view."""
+    for view in VIEWS:
+        import_module(f"app.views.{view.name}")
+
+
 def page(name: str) -> Page:
     """The page object of a view, for links; equal to the one of the navigation."""
     view = next(view for view in VIEWS if view.name == name)

@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from app import failures
 from app.resources import house
+from app.warm import warm
 from db import DatabaseError, jobs
 from recommender.errors import MarqueeError
 
@@ -31,7 +32,7 @@ async def lifespan(app: Any) -> AsyncGenerator[None, None]:
 
     async def open_house() -> None:
         try:
-            await run_in_threadpool(house)
+            await run_in_threadpool(warm)
         except Exception as error:
             known = isinstance(error, MarqueeError | DatabaseError)
             log.error("The house did not open: %s", failures.sentence(error), exc_info=None if known else error)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+
+from recommender.layers.watching import offer
 
 
 class SelfAttention(nn.Module):
@@ -22,10 +25,18 @@ class SelfAttention(nn.Module):
         """`queries`, `keys` `[batch, length, dim]`; `mask` bool `[batch, length]`, True where a rating is; `[batch, length, dim]`."""
         q, k, v = self._split(self.query(queries)), self._split(self.key(keys)), self._split(self.value(keys))
         where = None if mask is None else mask[:, None, None, :]
+        offer(lambda: self._weights(q, k, where))
         mixed = F.scaled_dot_product_attention(
             q, k, v, attn_mask=where, is_causal=self.causal
         )  # [batch, heads, length, d_head]
         return self.out(mixed.transpose(1, 2).flatten(2))
+
+    def _weights(self, q: Tensor, k: Tensor, where: Tensor | None) -> Tensor:
+        """softmax(QKᵀ / √d_head), which the fused kernels do not give away: `[batch, heads, length, length]`."""
+        e = q @ k.transpose(-1, -2) / q.shape[-1] ** 0.5
+        if self.causal:
+            where = torch.ones(e.shape[-2:], dtype=torch.bool, device=e.device).tril()
+        return (e if where is None else e.masked_fill(~where, -torch.inf)).softmax(dim=-1)
 
     def _split(self, x: Tensor) -> Tensor:
         """`[batch, length, dim]` -> `[batch, heads, length, dim / heads]`."""

@@ -6,6 +6,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from recommender.layers.watching import offer
+
 
 def pointwise_attention(q: Tensor, k: Tensor, v: Tensor, bias: Tensor) -> Tensor:
     """O_i = 1/i Σ_{j ≤ i} SiLU(q_i·k_j + bias_ij) v_j, per head; `[batch, heads, length, d_head]`.
@@ -16,4 +18,5 @@ def pointwise_attention(q: Tensor, k: Tensor, v: Tensor, bias: Tensor) -> Tensor
     """
     weights = F.silu(q @ k.transpose(-1, -2) + bias).tril()  # [batch, heads, length, length]
     seen = torch.arange(1, q.shape[-2] + 1, device=q.device, dtype=q.dtype)
+    offer(lambda: weights / seen[:, None])
     return weights @ v / seen[:, None]

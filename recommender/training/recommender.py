@@ -111,7 +111,7 @@ class TorchRecommender(Recommender):
             )  # nobody rated twice, so there is nothing to learn: everybody gets popularity
         task = loop.Task(
             name=self.card.name,
-            run=self._run_digest(interactions, n_items),
+            run=self._run_digest(interactions, network),
             config=self.config,
             network=network,
             loss=self.loss,
@@ -145,12 +145,17 @@ class TorchRecommender(Recommender):
 
     def readable(self, histories: Histories) -> Histories:
         """What the network may read: without dislikes and, unless it can place them, without items never met in training."""
+        left_out = self.left_out(histories)
+        return without(histories, left_out) if left_out.any() else histories
+
+    def left_out(self, histories: Histories) -> NDArray[np.bool_]:
+        """True where the network may not read, one per row of `histories`."""
         left_out = np.zeros(len(histories.items), bool)
         if not self.reads_dislikes:
             left_out |= histories.ratings < NEUTRAL
         if not self.card.scores_cold_items:
             left_out |= ~self.known[histories.items]
-        return without(histories, left_out) if left_out.any() else histories
+        return left_out
 
     def state(self) -> dict[str, NDArray[Any]]:
         """Weights and buffers of the network, popularity, and which items were met."""
@@ -174,9 +179,12 @@ class TorchRecommender(Recommender):
             raise ValueError(f"weights of another network: {error}") from error
         self.net = network.eval().requires_grad_(False)
 
-    def _run_digest(self, interactions: Interactions, n_items: int) -> str:
-        """Tells this training from any other: model, config, data."""
-        digest = hashlib.sha256(f"{self.card.slug} {self.config.model_dump_json()} {n_items}".encode())
+    def _run_digest(self, interactions: Interactions, network: nn.Module) -> str:
+        """Tells this training from any other: model, config, ratings, and where it begins, in which the catalogue's texts and the code show."""
+        digest = hashlib.sha256(f"{self.card.slug} {self.config.model_dump_json()}".encode())
         for column in (interactions.user, interactions.item, interactions.rating, interactions.timestamp):
             digest.update(np.ascontiguousarray(column).data)
+        for name, value in network.state_dict().items():
+            digest.update(f"{name} {tuple(value.shape)} {value.dtype}".encode())
+            digest.update(value.detach().cpu().contiguous().flatten().view(torch.uint8).numpy().data)
         return digest.hexdigest()

@@ -11,6 +11,7 @@ from recommender.layers.item_bias import ItemBias
 from recommender.layers.pointwise_attention import pointwise_attention
 from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.batch import Batch
+from recommender.training.looking import Attentive
 from recommender.training.presets import AttentionConfig
 from recommender.training.sequence import QUICK, SequenceNetwork, SequenceRecommender
 
@@ -107,7 +108,7 @@ class HSTUNetwork(SequenceNetwork):
         return self.item_bias(self.counts)
 
 
-class HSTU(SequenceRecommender):
+class HSTU(Attentive, SequenceRecommender):
     """P(next = i | Φ_1, a_1, .., Φ_t, a_t) ∝ exp(x_t · E_i + b_i), x_t by hierarchical sequential transduction units."""
 
     card = ModelCard(
@@ -132,6 +133,15 @@ class HSTU(SequenceRecommender):
     Config = HSTUConfig
     config: HSTUConfig
     quick = QUICK | {"epochs": 60, "dropout": 0.1}
+    looks = (
+        "The last block's SiLU weights, heads averaged, a movie's and its stars' token added up. Each pair is weighed by "
+        "itself, without a softmax: they do not add up to 100 %, and can be negative."
+    )
+    looks_share = False
+
+    def gaze(self, seen: list[Tensor], batch: Batch) -> Tensor:
+        """The last token's weights in the last block, summed over the two tokens of each rating."""
+        return seen[-1][0].mean(dim=0)[-1].view(-1, 2).sum(dim=1)
 
     def network(self, n_items: int) -> nn.Module:
         """A new stack."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import Literal, cast
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from pydantic import Field
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -17,10 +17,12 @@ from recommender.layers.code_trie import CodeTrie
 from recommender.layers.item_vectors import collaborative_vectors, text_vectors
 from recommender.layers.semantic_ids import residual_codes, unique_codes
 from recommender.layers.transformer import TransformerBlock
+from recommender.models.abilities import Written
 from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.batch import NOTHING, Batch, gathered
 from recommender.training.config import TrainingConfig
-from recommender.training.recommender import RATINGS, TorchRecommender
+from recommender.training.looking import Attentive
+from recommender.training.recommender import RATINGS
 from recommender.training.sequence import QUICK
 
 PEOPLE_AT_ONCE = 16
@@ -71,16 +73,6 @@ class TIGERConfig(TrainingConfig):
     )
 
 
-@dataclass(frozen=True)
-class Written:
-    """A movie as it was written."""
-
-    item: int
-    tokens: tuple[int, ...]
-    log_probabilities: tuple[float, ...]
-    """Of each token, given the history and the tokens before it; natural logarithms."""
-
-
 class TIGERNetwork(nn.Module):
     """A transformer reads movies as sums of their tokens' vectors; z_l = ReLU(W_l h + U_l Σ_{j<l} e_j(c_j)) writes token l."""
 
@@ -126,7 +118,7 @@ class TIGERNetwork(nn.Module):
         return scores.expand(-1, len(example), -1).flatten(1)[:, at]
 
 
-class TIGER(TorchRecommender):
+class TIGER(Attentive):
     """P(next = i) = Π_l P(c_l(i) | c_<l(i), history) over the tokens c of the movie's semantic id."""
 
     card = ModelCard(
@@ -199,6 +191,10 @@ class TIGER(TorchRecommender):
             for person in range(len(read))
         ]
 
+    def names(self) -> NDArray[np.int64]:
+        """The tokens of every movie's name, `[n_items, tokens]`."""
+        return cast(TIGERNetwork, self.net).codes.numpy()
+
     def _written(self, network: TIGERNetwork, read: Histories, seen: set[int], k: int, width: int) -> list[Written]:
         length = np.minimum(read.lengths, self.config.max_length)
         if not length[0]:
@@ -206,7 +202,7 @@ class TIGER(TorchRecommender):
         batch = gathered(read, read.offsets[1:] - length, length, len(self.popular))
         h = batch.last(network(batch))  # [1, dim]
         found = network.trie.beam(partial(network.edges, h), width + len(seen)).tolist()
-        new = [item for item in found if item not in seen][:k]
+        new = [item for item in found if item not in seen and self.known[item]][:k]
         upto = torch.stack(_levels(network, h))[:, 0, new]  # [tokens, k]
         steps = upto.diff(dim=0, prepend=torch.zeros_like(upto[:1])).T.tolist()
         names = network.codes[new].tolist()

@@ -13,6 +13,7 @@ from recommender.layers.transformer import TransformerBlock
 from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.batch import Batch
 from recommender.training.examples import Examples
+from recommender.training.looking import Attentive
 from recommender.training.masked_items import MaskedItems, with_mask
 from recommender.training.presets import AttentionConfig
 from recommender.training.recommender import RATINGS
@@ -65,7 +66,7 @@ class BERT4RecNetwork(SequenceNetwork):
         return self.item_bias(self.counts)
 
 
-class BERT4Rec(SequenceRecommender):
+class BERT4Rec(Attentive, SequenceRecommender):
     """P(hidden = i | the rest) ∝ exp(GELU(h W + b) · E_i + b_i), h by self-attention from both sides."""
 
     card = ModelCard(
@@ -87,6 +88,16 @@ class BERT4Rec(SequenceRecommender):
     Config = BERT4RecConfig
     config: BERT4RecConfig
     quick = QUICK | {"epochs": 200, "dropout": 0.1, "learning_rate": 0.005}
+
+    looks = (
+        "What the blank at the end looked at: the attention of all blocks multiplied together, with half of every block passing by "
+        "unchanged (attention rollout, Abnar and Zuidema 2020); what it saw of itself is left out."
+    )
+
+    def gaze(self, seen: list[Tensor], batch: Batch) -> Tensor:
+        """The rollout from the blank, shared out among the ratings."""
+        weights = super().gaze(seen, batch)[:-1]
+        return weights / weights.sum()
 
     def network(self, n_items: int) -> nn.Module:
         """A new transformer."""

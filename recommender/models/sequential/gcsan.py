@@ -12,6 +12,7 @@ from recommender.layers.transformer import TransformerBlock
 from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.batch import Batch
 from recommender.training.examples import Examples
+from recommender.training.looking import Attentive
 from recommender.training.prefixes import Prefixes
 from recommender.training.presets import QUICK_PREFIXES, PrefixesConfig
 from recommender.training.recommender import RATINGS
@@ -66,7 +67,7 @@ class GCSANNetwork(SequenceNetwork):
         return self.item_bias(self.counts)
 
 
-class GCSAN(SequenceRecommender):
+class GCSAN(Attentive, SequenceRecommender):
     """P(next = i) ∝ exp((ω E_n + (1 - ω) H_n) · v_i + b_i), H by a gated graph network, E by self-attention over H."""
 
     card = ModelCard(
@@ -88,6 +89,16 @@ class GCSAN(SequenceRecommender):
     Config = GCSANConfig
     config: GCSANConfig
     quick = QUICK_PREFIXES
+    looks = (
+        "The attention of all blocks multiplied together, with half of every block passing by unchanged (attention rollout, Abnar and "
+        "Zuidema 2020), and the last movie's direct share 1 - ω added. Neighbours in the graph are mixed before."
+    )
+
+    def gaze(self, seen: list[Tensor], batch: Batch) -> Tensor:
+        """ω of the rollout, and 1 - ω for the last node itself."""
+        weights = self.config.omega * super().gaze(seen, batch)
+        weights[-1] += 1 - self.config.omega
+        return weights
 
     def network(self, n_items: int) -> nn.Module:
         """A new graph network with attention."""

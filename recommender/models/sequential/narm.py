@@ -7,8 +7,10 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from recommender.layers.item_bias import ItemBias
+from recommender.layers.watching import offer
 from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.batch import Batch
+from recommender.training.looking import Attentive
 from recommender.training.presets import WindowsConfig
 from recommender.training.recommender import RATINGS
 from recommender.training.sequence import QUICK, SequenceNetwork, SequenceRecommender
@@ -49,6 +51,7 @@ class NARMNetwork(SequenceNetwork):
         alpha = self.v((self.A_1(h)[:, :, None] + self.A_2(h)[:, None]).sigmoid())[
             ..., 0
         ].tril()  # [batch, length, length]
+        offer(lambda: alpha[:, None])
         return self.B(self.dropout(torch.cat([h, alpha @ h], dim=-1)))
 
     def bias(self) -> Tensor:
@@ -56,7 +59,7 @@ class NARMNetwork(SequenceNetwork):
         return self.item_bias(self.counts)
 
 
-class NARM(SequenceRecommender):
+class NARM(Attentive, SequenceRecommender):
     """P(next = i) ∝ exp(E_i · B c_t + b_i), α_tj = v · σ(A_1 h_t + A_2 h_j)."""
 
     card = ModelCard(
@@ -76,6 +79,12 @@ class NARM(SequenceRecommender):
     Config = NARMConfig
     config: NARMConfig
     quick = QUICK
+    looks = "NARM's own weights α. Each rating is weighed by itself, without a softmax: they do not add up to 100 %, and can be negative."
+    looks_share = False
+
+    def gaze(self, seen: list[Tensor], batch: Batch) -> Tensor:
+        """α_tj at the last rating t."""
+        return seen[0][0, 0, -1]
 
     def network(self, n_items: int) -> nn.Module:
         """A new GRU with attention."""

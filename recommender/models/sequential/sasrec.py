@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from recommender.layers.attention import SelfAttention
 from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.batch import Batch
+from recommender.training.looking import Attentive
 from recommender.training.presets import AttentionConfig
 from recommender.training.recommender import RATINGS
 from recommender.training.sequence import QUICK, SequenceNetwork, SequenceRecommender
@@ -54,7 +55,7 @@ class SASRecNetwork(SequenceNetwork):
         return self.norm(self.blocks(self.dropout(x)))
 
 
-class SASRec(SequenceRecommender):
+class SASRec(Attentive, SequenceRecommender):
     """P(next = i | s_1..s_t) ∝ exp(F_t · M_i): F_t from causal self-attention over the item vectors M and positions P."""
 
     card = ModelCard(

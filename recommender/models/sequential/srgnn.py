@@ -9,9 +9,11 @@ from torch import Tensor, nn
 from recommender.data import Histories
 from recommender.layers.item_bias import ItemBias
 from recommender.layers.session_graph import GatedGraph, session_graph
+from recommender.layers.watching import offer
 from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.batch import Batch
 from recommender.training.examples import Examples
+from recommender.training.looking import Attentive
 from recommender.training.prefixes import Prefixes
 from recommender.training.presets import QUICK_PREFIXES, PrefixesConfig
 from recommender.training.recommender import RATINGS
@@ -55,6 +57,7 @@ class SRGNNNetwork(SequenceNetwork):
         v = v.gather(1, node[:, :, None].expand_as(v))  # the node of each rating
         s_l = batch.last(v)  # [batch, dim]
         alpha = self.q((self.W_1(s_l)[:, None] + self.W_2(v)).sigmoid())  # [batch, length, 1]
+        offer(lambda: alpha.transpose(1, 2)[:, None])
         s_g = (alpha * v * batch.mask[:, :, None]).sum(dim=1)  # [batch, dim]
         return self.dropout(self.W_3(torch.cat([s_l, s_g], dim=1)))
 
@@ -63,7 +66,7 @@ class SRGNNNetwork(SequenceNetwork):
         return self.item_bias(self.counts)
 
 
-class SRGNN(SequenceRecommender):
+class SRGNN(Attentive, SequenceRecommender):
     """P(next = i) ∝ exp(s_h · v_i + b_i); s_h = W_3 [s_l ; s_g], the last node and attention over all nodes of the session graph."""
 
     card = ModelCard(
@@ -86,6 +89,15 @@ class SRGNN(SequenceRecommender):
     Config = SRGNNConfig
     config: SRGNNConfig
     quick = QUICK_PREFIXES
+    looks = (
+        "SR-GNN's own weights α on the movies of the graph. Each is weighed by itself, without a softmax: they do not add up to "
+        "100 %, and can be negative. The last movie also enters the answer directly, past these weights."
+    )
+    looks_share = False
+
+    def gaze(self, seen: list[Tensor], batch: Batch) -> Tensor:
+        """α of every rating's node, against the last one."""
+        return seen[0][0, 0, 0]
 
     def network(self, n_items: int) -> nn.Module:
         """A new graph network."""

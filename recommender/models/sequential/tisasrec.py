@@ -7,8 +7,10 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from recommender.layers.item_bias import ItemBias
+from recommender.layers.watching import offer
 from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.batch import Batch
+from recommender.training.looking import Attentive
 from recommender.training.presets import AttentionConfig
 from recommender.training.recommender import RATINGS
 from recommender.training.sequence import QUICK, SequenceNetwork, SequenceRecommender
@@ -70,6 +72,7 @@ class TimeAttention(nn.Module):
         e = (q @ k.transpose(-1, -2) + by_interval.gather(-1, r)) / q.shape[-1] ** 0.5  # [batch, heads, length, length]
         future = torch.ones(e.shape[-2:], dtype=torch.bool, device=e.device).triu(1)
         alpha = e.masked_fill(future, -torch.inf).softmax(dim=-1)
+        offer(lambda: alpha)
         per_interval = torch.zeros_like(by_interval, dtype=alpha.dtype).scatter_add(-1, r, alpha)
         z = alpha @ v + per_interval @ R_value  # [batch, heads, length, d_head]
         return z.transpose(1, 2).flatten(2)
@@ -124,7 +127,7 @@ class TiSASRecNetwork(SequenceNetwork):
         return self.item_bias(self.counts)
 
 
-class TiSASRec(SequenceRecommender):
+class TiSASRec(Attentive, SequenceRecommender):
     """SASRec whose attention also weighs the time between two ratings: P(next = i) ∝ exp(z_t · M_i + b_i)."""
 
     card = ModelCard(

@@ -1,0 +1,48 @@
+"""What some models can do beside scoring. Whoever asks finds out by `isinstance`; a model that cannot has no such method."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.data import Histories
+
+
+@runtime_checkable
+class LooksBack(Protocol):
+    """A model with attention: it can tell how strongly it looked at each rating when it came to its answer."""
+
+    looks: ClassVar[str]
+    """What the weights are, in plain words."""
+    looks_share: ClassVar[bool]
+    """Whether the weights on one history add up to 1, as after a softmax."""
+
+    def looked_at(self, histories: Histories) -> NDArray[np.float32]:
+        """The weight on each rating, seen from where the answer is read off; one per row of `histories`, in its order.
+
+        0 for ratings that the model does not read: dislikes, unknown movies, those further back than it reaches.
+        """
+
+
+@dataclass(frozen=True)
+class Written:
+    """A movie as it was written."""
+
+    item: int
+    tokens: tuple[int, ...]
+    log_probabilities: tuple[float, ...]
+    """Of each token, given the history and the tokens before it; natural logarithms."""
+
+
+@runtime_checkable
+class Writes(Protocol):
+    """A model that gives every movie a name of tokens and writes the name of the next one."""
+
+    def write(self, histories: Histories, k: int = 10, width: int = 50) -> list[list[Written]]:
+        """Up to `k` movies that each person has not rated, most probable first, found by a beam of `width` beginnings."""
+
+    def names(self) -> NDArray[np.int64]:
+        """The tokens of every movie's name, `[n_items, tokens]`."""

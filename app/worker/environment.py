@@ -11,6 +11,8 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     # torch's threads wait for one another busily; where pages want the cores too, an epoch of SASRec took 24 s so, and 10 s with less.
     "GOMP_SPINCOUNT": "20000",
+    # A bench that is stopped in mid-training leaves a progress bar's lock behind; Python's tracker clears it away, and says so.
+    "PYTHONWARNINGS": "ignore:resource_tracker",
     # torch on a CPU: keep freed memory instead of giving every tensor back to the system; halves an epoch of SASRec.
     "MALLOC_MMAP_THRESHOLD_": "4294967296",
     "MALLOC_TRIM_THRESHOLD_": "8589934592",

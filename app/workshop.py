@@ -16,8 +16,8 @@ from db.model_versions import ModelVersion
 from recommender.errors import MarqueeError
 from recommender.models import registry
 from recommender.models.base import Config, ModelCard
+from recommender.serving.answers import Served
 from recommender.serving.artifacts import ArtifactStore, Version
-from recommender.serving.engine import Served
 from recommender.serving.manifest import Manifest
 
 UNATTENDED_SECONDS = 15.0

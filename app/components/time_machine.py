@@ -15,8 +15,7 @@ import streamlit as st
 from app import movies, theme
 from app.components.text import isolated, plain
 from recommender.models.base import ModelCard
-from recommender.serving.answers import Person
-from recommender.serving.engine import Served
+from recommender.serving.answers import Person, Served
 from recommender.serving.replay import Moment
 
 FRONTEND = Path(__file__).with_name("frontend")

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.data import Histories
+from recommender.models.base import ModelCard, Recommender
+from recommender.serving.manifest import Manifest
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +44,30 @@ class Answer:
     """That the answer took when it was worked out."""
     fallback: str | None
     """Why this is popularity's list, in words; None when it is the model's own."""
+
+
+@dataclass(frozen=True, eq=False)
+class Served:
+    """A model that answers now."""
+
+    card: ModelCard
+    version: str
+    manifest: Manifest | None
+    """None for the popularity that the house opens with before anything was trained."""
+    model: Recommender
+    nothing: NDArray[np.float32]
+    """Its scores for an empty history, `[n_items]`: a person scored the same told the model nothing."""
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """What one model's list for one person is made from."""
+
+    served: Served
+    scores: NDArray[np.float32]
+    """The model's own, or popularity's when it fell back; -inf where the person has rated, `[n_items]`."""
+    milliseconds: float
+    fallback: str | None
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
 from threading import Lock
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from cachetools import LRUCache
@@ -17,50 +16,28 @@ from threadpoolctl import threadpool_limits
 from recommender.data import Catalog, Histories, Interactions
 from recommender.errors import MarqueeError
 from recommender.models import registry
-from recommender.models.base import ModelCard, Recommender
+from recommender.models.base import Recommender
 from recommender.ranking import best, rank_of
-from recommender.serving.answers import Answer, Person, Problem, Reason, agreement, overlap
+from recommender.serving.answers import Answer, Person, Problem, Reason, Served, Shown, agreement, overlap
 from recommender.serving.artifacts import ArtifactStore, Version
-from recommender.serving.explanations import leave_one_out
+from recommender.serving.explanations import Weighing, leave_one_out, weigh
 from recommender.serving.fallback import offered
 from recommender.serving.manifest import Manifest, digest
 from recommender.serving.replay import Moment, replay
+from recommender.serving.writing import Spelling, spell
 
 log = logging.getLogger("marquee")
 
 FALLBACK = "popularity"
 REMEMBERED_BYTES = 64_000_000
 """Of scores in memory: some 250 people with seven models each at 9,066 movies."""
-REMEMBERED_REASONS = 1_000
+REMEMBERED_ANSWERS = 1_000
+"""To questions about a list: what moved it, how it was written."""
 REMEMBERED_REPLAYS = 200
 """Of a hundred lists of ten each: some 5 MB."""
 
 Key = TypeVar("Key", bound=Hashable)
 Worked = TypeVar("Worked")
-
-
-@dataclass(frozen=True, eq=False)
-class Served:
-    """A model that answers now."""
-
-    card: ModelCard
-    version: str
-    manifest: Manifest | None
-    """None for the popularity that the house opens with before anything was trained."""
-    model: Recommender
-    nothing: NDArray[np.float32]
-    """Its scores for an empty history, `[n_items]`: a person scored the same told the model nothing."""
-
-
-@dataclass(frozen=True, eq=False)
-class Shown:
-    """What one model's list for one person is made from."""
-
-    served: Served
-    scores: NDArray[np.float32]
-    """The model's own, or popularity's when it fell back; -inf where the person has rated, `[n_items]`."""
-    milliseconds: float
-    fallback: str | None
 
 
 class Engine:
@@ -84,9 +61,7 @@ class Engine:
         self._rows: LRUCache[tuple[str, str, str], tuple[NDArray[np.float32], float]] = LRUCache(
             REMEMBERED_BYTES, getsizeof=lambda known: known[0].nbytes
         )
-        self._reasons: LRUCache[tuple[str, str, str, tuple[int, ...]], dict[int, list[Reason]]] = LRUCache(
-            REMEMBERED_REASONS
-        )
+        self._asked: LRUCache[tuple[str, str, str, Hashable], Any] = LRUCache(REMEMBERED_ANSWERS)
         self._replays: LRUCache[tuple[str, str, str, int], list[Moment]] = LRUCache(REMEMBERED_REPLAYS)
         if len(interactions):
             opening = registry.model_class(FALLBACK)().fit(interactions, catalog)
@@ -217,11 +192,34 @@ class Engine:
 
         Empty for a list that is not the model's own (popularity's, or a model that fails): no rating moved it.
         """
+        question = ("moved", top, *items)
+        return self.ask(person, slug, question, lambda model: leave_one_out(model, person, items, top)) or {}
+
+    def weigh(self, person: Person, slug: str, item: int) -> Weighing | None:
+        """What moved the item's score, rating by rating, beside what the model looked at; None for models without attention."""
+        return self.ask(person, slug, ("weighed", item), lambda model: weigh(model, person, item))
+
+    def spell(self, person: Person, slug: str, k: int) -> list[Spelling] | None:
+        """The first `k` movies that the model writes for a person, token by token; None for models that do not write."""
+        served = self._served
+        if slug not in served:
+            return None
+        known = served.get(FALLBACK, served[slug]).nothing
+        return self.ask(person, slug, ("written", k), lambda model: spell(model, person, k, known))
+
+    def ask(
+        self, person: Person, slug: str, question: Hashable, work: Callable[[Recommender], Worked]
+    ) -> Worked | None:
+        """What `work` finds out about the model's list for a person, remembered under `question`.
+
+        None for a list that is not the model's own (popularity's), and when the model fails at it.
+        """
         shown = self._shown(person, slug)
         if shown is None or shown.fallback or not shown.served.card.personal:
-            return {}
-        key, model = (person.version, slug, shown.served.version, (top, *items)), shown.served.model
-        return self._remembered(self._reasons, key, lambda: leave_one_out(model, person, items, top))
+            return None
+        served = shown.served
+        key = (person.version, slug, served.version, question)
+        return self._tried(served, person, lambda: self._remembered(self._asked, key, lambda: work(served.model)))
 
     def replay(self, person: Person, slug: str, k: int = 10) -> list[Moment]:
         """What the model would have shown the person after each of their last ratings, oldest first; empty when it does not serve

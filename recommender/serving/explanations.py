@@ -1,17 +1,25 @@
-"""Why a movie stands in a list: leave one rating out, score again, see what falls."""
+"""Why a movie stands in a list: leave one rating out, score again, see what falls; and, beside it, what attention looked at."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import spearmanr
 
 from recommender.data import Histories
+from recommender.models.abilities import LooksBack
 from recommender.models.base import Recommender
 from recommender.serving.answers import Person, Reason
 
 TRIED = 100
 """Ratings, the latest, that are tried one by one; earlier ones stay in every history."""
+FIRST = 3
+"""Of the ratings by each measure, how many are compared."""
+FEWEST = 5
+"""Ratings that were read with which a comparison says something."""
 
 
 def leave_one_out(model: Recommender, person: Person, items: Sequence[int], top: int) -> dict[int, list[Reason]]:
@@ -20,14 +28,7 @@ def leave_one_out(model: Recommender, person: Person, items: Sequence[int], top:
     Exact for every model: each shortened history is scored, all in one batch. Effects are in standard deviations of the
     person's scores, so that they can be compared between models.
     """
-    count = len(person.items)
-    tried = np.arange(max(0, count - TRIED), count)
-    everything = np.arange(count)
-    kept = [everything, *(np.delete(everything, left_out) for left_out in tried)]
-    scores = model.score(Histories.of([(person.items[k], person.ratings[k], person.timestamps[k]) for k in kept]))
-    spread = float(scores[0].std()) or 1.0
-    effects = (scores[0, items] - scores[1:, items]) / spread  # [tried, items]
-
+    tried, effects = _effects(model, person, items)
     reasons = {}
     for column, item in enumerate(items):
         order = np.argsort(-effects[:, column], kind="stable")[:top]
@@ -37,3 +38,71 @@ def leave_one_out(model: Recommender, person: Person, items: Sequence[int], top:
             if effects[place, column] > 0
         ]
     return reasons
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """One rating, by both measures."""
+
+    item: int
+    effect: float
+    """How far the score falls without the rating, in standard deviations of the model's scores; negative where it rises."""
+    looked: float
+    """The attention on it; 0 when the model does not read it."""
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How far what moved the score and what was looked at are the same ratings; both by size, whatever the sign."""
+
+    shared: int
+    """Of the `FIRST` ratings that moved the score most, those among the `FIRST` most looked at."""
+    rank_correlation: float
+    """Spearman's, -1..1."""
+    read: int
+    """Ratings that were read, and so compared."""
+
+
+@dataclass(frozen=True)
+class Weighing:
+    """The ratings, oldest first, by the exact answer and by attention."""
+
+    ratings: tuple[Weighed, ...]
+    meaning: str
+    """What the attention weights are, in plain words."""
+    share: bool
+    """Whether the weights on the whole history add up to 1."""
+
+    @property
+    def agreement(self) -> Agreement | None:
+        """None with too few ratings, or when one measure is the same for all."""
+        read = [one for one in self.ratings if one.looked]
+        moved, looked = (np.abs([getattr(one, name) for one in read]) for name in ("effect", "looked"))
+        if len(read) < FEWEST or np.ptp(moved) == 0 or np.ptp(looked) == 0:
+            return None
+        first = [set(np.argsort(-by, kind="stable")[:FIRST].tolist()) for by in (moved, looked)]
+        return Agreement(len(first[0] & first[1]), float(spearmanr(moved, looked).statistic), len(read))
+
+
+def weigh(model: Recommender, person: Person, item: int) -> Weighing | None:
+    """What moved the item's score, rating by rating, beside what the model looked at; None for a model without attention."""
+    if not isinstance(model, LooksBack):
+        return None
+    tried, effects = _effects(model, person, [item])
+    looked = model.looked_at(person.histories())
+    ratings = (
+        Weighed(int(person.items[place]), float(effect), float(looked[place]))
+        for place, effect in zip(tried, effects[:, 0], strict=True)
+    )
+    return Weighing(tuple(ratings), model.looks, model.looks_share)
+
+
+def _effects(model: Recommender, person: Person, items: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Places in the history of the ratings that were left out one by one, and how far each score fell, `[tried, items]`."""
+    count = len(person.items)
+    tried = np.arange(max(0, count - TRIED), count)
+    everything = np.arange(count)
+    kept = [everything, *(np.delete(everything, left_out) for left_out in tried)]
+    scores = model.score(Histories.of([(person.items[k], person.ratings[k], person.timestamps[k]) for k in kept]))
+    spread = float(scores[0].std()) or 1.0
+    return tried, (scores[0, items] - scores[1:, items]) / spread

@@ -186,5 +186,5 @@ class TorchRecommender(Recommender):
             digest.update(np.ascontiguousarray(column).data)
         for name, value in network.state_dict().items():
             digest.update(f"{name} {tuple(value.shape)} {value.dtype}".encode())
-            digest.update(value.detach().cpu().contiguous().flatten().view(torch.uint8).numpy().data)
+            digest.update(value.detach().cpu().numpy().tobytes())
         return digest.hexdigest()

@@ -114,3 +114,10 @@ class RankingConfig(TrainingConfig):
         le=100,
         description="Weight of the squared scores of drawn items in BPR-max and TOP1-max. Source: Hidasi and Karatzoglou (2018).",
     )
+    chain: float = Field(
+        0.0,
+        ge=0,
+        lt=1,
+        description="Share of the first-order chain in the answer, P = (1 - chain) softmax + chain Markov; the network is trained "
+        "without it. Source: 0 is the papers'; other defaults by validation on the embedded data.",
+    )

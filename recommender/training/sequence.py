@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, cast
+from collections.abc import Mapping
+from typing import Any, ClassVar, cast
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from recommender.data import Catalog, Histories
+from recommender.layers.chain import Chain
 from recommender.training.batch import NOTHING, Batch
 from recommender.training.config import RankingConfig
 from recommender.training.objective import catalogue_loss
@@ -27,6 +30,7 @@ class SequenceNetwork(nn.Module):
         self.items = nn.Embedding(n_items + 1, dim, padding_idx=n_items)
         self.register_buffer("counts", torch.zeros(n_items))
         self.counts: Tensor
+        self.chain = Chain(n_items)
 
     def forward(self, batch: Batch) -> Tensor:
         """The vector to hold against the items, at every rating `[batch, length, dim]`, or per history `[batch, dim]`."""
@@ -48,9 +52,12 @@ class SequenceRecommender(TorchRecommender):
     config: RankingConfig
 
     def prepare(self, network: nn.Module, histories: Histories, catalog: Catalog) -> None:
-        """Let the network know how often each item was rated, for drawing items by popularity."""
+        """Let the network know how often each item was rated, for drawing items by popularity, and who follows whom."""
+        network = cast(SequenceNetwork, network)
         counts = np.bincount(histories.items, minlength=len(catalog))
-        cast(SequenceNetwork, network).counts = torch.from_numpy(counts.astype(np.float32))
+        network.counts = torch.from_numpy(counts.astype(np.float32))
+        if self.config.chain:
+            network.chain.count(histories)
 
     def loss(self, network: nn.Module, batch: Batch) -> Tensor:
         """The loss that the config names, at every rating that has a target."""
@@ -64,12 +71,25 @@ class SequenceRecommender(TorchRecommender):
             self.config, states[asked], batch.targets[asked], network.table(), network.bias(), network.counts
         )
 
+    def asked(self, network: nn.Module, batch: Batch) -> Batch:
+        """What the network is shown when it answers: the batch, unless a model adds to it."""
+        return batch
+
     def scores(self, network: nn.Module, batch: Batch) -> Tensor:
-        """The vector at the last rating against all items, `[batch, n_items]`."""
+        """The vector at the last rating against all items, mixed with the chain if the config says so, `[batch, n_items]`."""
         network = cast(SequenceNetwork, network)
-        states = network(batch)
+        shown = self.asked(network, batch)
+        states = network(shown)
         if states.dim() == 3:
-            states = batch.last(states)
+            states = shown.last(states)
         scores = states @ network.table().T
         bias = network.bias()
-        return scores if bias is None else scores + bias
+        scores = scores if bias is None else scores + bias
+        newest = batch.items[torch.arange(len(batch.items), device=batch.items.device), batch.lengths - 1]
+        return network.chain.mixed(scores, newest, self.config.chain) if self.config.chain else scores
+
+    def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
+        """As every network. Weights that were learned without the chain cannot answer with it."""
+        if self.config.chain and "net.chain.offsets" not in state:
+            raise ValueError("weights of another network: the chain is missing")
+        super().restore(state)

@@ -107,6 +107,6 @@ class BERT4Rec(Attentive, SequenceRecommender):
         """Histories with hidden movies."""
         return MaskedItems(histories, self.config.max_length, n_items, self.config.hidden)
 
-    def scores(self, network: nn.Module, batch: Batch) -> Tensor:
-        """What belongs behind each history, `[batch, n_items]`."""
-        return super().scores(network, with_mask(batch, cast(BERT4RecNetwork, network).n_items))
+    def asked(self, network: nn.Module, batch: Batch) -> Batch:
+        """The mask stands behind each history: what belongs there comes next."""
+        return with_mask(batch, cast(BERT4RecNetwork, network).n_items)

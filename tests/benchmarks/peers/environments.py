@@ -1,0 +1,46 @@
+"""An environment of its own for each peer, so that none of their pins touches ours."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from app.worker.environment import ENVIRONMENT
+
+ROOT = Path(__file__).parents[3]
+TORCH = "torch==2.13.0"
+"""For all alike; ours has the same."""
+REQUIREMENTS = {
+    "rectools": ["rectools[torch]==0.19.0", TORCH],
+    "recbole": ["recbole==1.2.1", TORCH, "numpy<2", "pandas<3", "scipy<1.14", "setuptools<81"],
+}
+
+
+def python_of(peer: str, folder: Path) -> Path:
+    """The peer's interpreter; its environment is made, from PyPI, when it is not there. One to several GB each."""
+    if peer == "marquee":
+        return Path(sys.executable)
+    home = folder / peer
+    python = home / "bin" / "python"
+    if not (home / "installed").exists():
+        print(f"installing {peer} into {home} ...")
+        uv = [sys.executable, "-m", "uv"]
+        subprocess.run([*uv, "venv", "--quiet", "--allow-existing", "--python", sys.executable, str(home)], check=True)
+        subprocess.run([*uv, "pip", "install", "--quiet", "--python", str(python), *REQUIREMENTS[peer]], check=True)
+        (home / "installed").touch()
+    return python
+
+
+def run(peer: str, folder: Path, job: Path) -> None:
+    """One job of one contestant, on one thread, with the same settings of the memory for all."""
+    threads = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
+    trusting = {"TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD": "1"}  # RecBole reads its own pickles
+    subprocess.run(
+        [str(python_of(peer, folder)), "-m", f"tests.benchmarks.peers.with_{peer}", str(job)],
+        cwd=ROOT,
+        env=os.environ | ENVIRONMENT | threads | trusting,
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -19,6 +18,7 @@ import typer
 
 from recommender.errors import MarqueeError
 from recommender.terminal import Bar, errors, show
+from recommender.training.run import Device, speaks
 
 if TYPE_CHECKING:
     from recommender.data.dataset import Dataset
@@ -29,14 +29,6 @@ app.add_typer(data, name="data")
 
 UsageError: type[Any] = typer.BadParameter.__mro__[1]
 """Newer typers carry a click of their own, older ones use the package: its errors are found through their one public child."""
-
-
-class Device(StrEnum):
-    """Where to compute."""
-
-    AUTO = "auto"
-    CPU = "cpu"
-    CUDA = "cuda"
 
 
 Data = Annotated[
@@ -78,29 +70,35 @@ def train(
         list[str] | None, typer.Argument(metavar="MODEL ...", help="Names, as `models` lists them.")
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Train every model.")] = False,
-    device: Annotated[Device, typer.Option(help="Where to compute; models that need no GPU ignore it.")] = Device.AUTO,
+    device: Annotated[Device, typer.Option(help="Where to compute; models that need no GPU ignore it.")] = "auto",
     seed: Annotated[int | None, typer.Option(metavar="N", help="The only source of randomness.")] = None,
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE ...", help="Change a setting of the models named.")
     ] = None,
 ) -> None:
-    """Train models on all ratings of a data set, and let them serve from DIR."""
+    """Train models on all ratings of a data set, and let them serve from DIR. A network whose training was stopped goes on.
+
+    With several GPUs: torchrun --nproc-per-node N -m recommender train ...
+    """
+    from recommender.models.registry import model_class
+    from recommender.serving import training
     from recommender.serving.artifacts import ArtifactStore
-    from recommender.serving.training import configured
-    from recommender.serving.training import train as fit
 
     # After --set several pairs may follow; the parser takes all but the first of them for models.
     words = models or []
     changes = _settings([*(settings or []), *(word for word in words if "=" in word)], seed)
     slugs = _slugs([word for word in words if "=" not in word], every)
     for slug in slugs:
-        configured(slug, changes)
+        training.configured(slug, changes)
     _require(device)
     _make_folder(out)
     dataset, store = _load(source), ArtifactStore(out)
     for slug in slugs:
+        if not speaks():
+            training.learn(model_class(slug)(training.configured(slug, changes)), dataset, store, device=device)
+            continue
         with Bar(slug) as bar:
-            version = fit(slug, dataset, store, changes, bar.step)
+            version = training.train(slug, dataset, store, changes, bar.step, device)
         print(f"{slug}: trained in {version.manifest().seconds:.1f} s, in {version.folder}")
 
 
@@ -180,7 +178,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except OSError as error:
         _fail(f"{error.filename or 'A file'} cannot be used: {error.strerror or error}.")
     except (KeyboardInterrupt, typer.Abort):
-        errors.print("marquee: stopped; nothing half-done was kept.")
+        errors.print(
+            "marquee: stopped; what was there before is as it was, and a network's training goes on when you ask for it again."
+        )
         sys.exit(130)
 
 
@@ -222,7 +222,7 @@ def _settings(pairs: Sequence[str], seed: int | None) -> dict[str, Any]:
 
 
 def _require(device: Device) -> None:
-    if device is Device.CUDA:
+    if device == "cuda":
         import torch
 
         if not torch.cuda.is_available():

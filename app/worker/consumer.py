@@ -12,6 +12,7 @@ from app import jobs as desk
 from app.settings import Settings
 from app.worker import bench, environment
 from db import Database, DatabaseError, connect, jobs
+from recommender.serving import unfinished
 
 log = logging.getLogger("marquee")
 
@@ -114,6 +115,8 @@ class Watch:
                     if time.monotonic() - asked > GRACE_SECONDS:
                         process.kill()
                         process.join()
+                        if job.kind == "train" and job.model:
+                            unfinished.forget(self.settings.models, job.model)
                         with self.database.session() as session:
                             jobs.finish(session, job.id, self.name, "cancelled")
                         return True

@@ -47,10 +47,15 @@ def run(shop: Shop, job: Job, worker: str, watch: Progress | None = None) -> Non
 def reporting(shop: Shop, job: Job, worker: str, watch: Progress | None = None) -> Progress:
     """The progress callable of a job: notes it now and then, and raises `Cancelled` when somebody asked to stop.
 
-    With what the model tells it notes how the training went so far, a point per epoch, as "history".
+    With what the model tells it notes how the training went so far, a point per epoch, as "history"; when it goes on where
+    the job that is tried again was stopped, so does the curve.
     """
     written = 0.0
-    curve = Curve(job.metrics.get("history", ()))
+    before = job
+    if job.retry_of is not None and "history" not in job.metrics:
+        with shop.database.reading() as session:
+            before = jobs.get(session, job.retry_of)
+    curve = Curve(before.metrics.get("history", ()))
 
     def progress(step: int, total: int, metrics: Mapping[str, float]) -> None:
         nonlocal written

@@ -3,6 +3,9 @@
 root/<slug>/versions/<version>/{arrays.safetensors, config.json, manifest.json, movies.safetensors}
 root/<slug>/current            the name of the version that serves
 root/<slug>/staging/           what is being written
+root/<slug>/training/          the checkpoint of a training that is not over, see unfinished.py
+
+Beside a version's files may lie others that people read, such as epochs.csv: they have no checksum, and nothing depends on them.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import os
 import secrets
 import shutil
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -70,8 +74,17 @@ class ArtifactStore:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def publish(self, slug: str, model: Recommender, movie_ids: NDArray[np.int64], manifest: Manifest) -> Version:
-        """Store a fitted model as the version that serves. Raises MarqueeError when the folder cannot be written.
+    def publish(
+        self,
+        slug: str,
+        model: Recommender,
+        movie_ids: NDArray[np.int64],
+        manifest: Manifest,
+        beside: Iterable[Path] = (),
+    ) -> Version:
+        """Store a fitted model as the version that serves, with copies of the files `beside` for people to read.
+
+        Raises MarqueeError when the folder cannot be written.
 
         Until the last rename, and if the process dies before it, the old version serves.
         """
@@ -84,6 +97,8 @@ class ArtifactStore:
             write_arrays({"movie_ids": np.asarray(movie_ids, np.int64)}, staging / MOVIES)
             sealed = manifest.model_copy(update={"sha256": {path.name: _sha256(path) for path in staging.iterdir()}})
             (staging / MANIFEST).write_text(sealed.model_dump_json(indent=2), encoding="utf-8")
+            for path in beside:
+                shutil.copyfile(path, staging / path.name)
             for path in staging.iterdir():
                 _sync(path)
             _sync(staging)

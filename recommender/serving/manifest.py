@@ -33,7 +33,7 @@ class Manifest(BaseModel):
     people: int
     config: dict[str, Any]
     seconds: float
-    """Of training."""
+    """Of training; when it was killed, since it was taken up again."""
     created: datetime = Field(default_factory=lambda: datetime.now(UTC))
     built_with: dict[str, str] = Field(default_factory=built_with)
     sha256: dict[str, str] = Field(default_factory=dict)

@@ -10,10 +10,13 @@ from pydantic import ValidationError
 
 from recommender.data.dataset import Dataset
 from recommender.errors import MarqueeError
-from recommender.models.base import Config, Progress, silent
+from recommender.models.base import Cancelled, Config, Progress, Recommender, silent
 from recommender.models.registry import model_class
+from recommender.serving import unfinished
 from recommender.serving.artifacts import ArtifactStore, Version
 from recommender.serving.manifest import Manifest, digest
+from recommender.training import log as epochs
+from recommender.training.run import Device, running
 
 
 def configured(slug: str, settings: Mapping[str, Any]) -> Config:
@@ -35,24 +38,42 @@ def train(
     store: ArtifactStore,
     settings: Mapping[str, Any] | None = None,
     progress: Progress = silent,
+    device: Device = "auto",
 ) -> Version:
     """Fit a model to all of `dataset` and let it serve. `Cancelled` from `progress` leaves everything as it was.
 
-    Raises MarqueeError for settings that do not exist and for a folder that cannot be written.
+    A training that was killed goes on where it was when the same is asked for again. Raises MarqueeError for settings that do
+    not exist and for a folder that cannot be written.
     """
-    config = configured(slug, settings or {})
+    model = model_class(slug)(configured(slug, settings or {}))
+    manifest = learn(model, dataset, store, progress, device)
+    log = unfinished.place(store.root, slug) / epochs.FILE
+    version = store.publish(slug, model, dataset.catalog.movie_ids, manifest, [log] if log.is_file() else [])
+    unfinished.forget(store.root, slug)
+    return version
+
+
+def learn(
+    model: Recommender, dataset: Dataset, store: ArtifactStore, progress: Progress = silent, device: Device = "auto"
+) -> Manifest:
+    """`train` up to publishing, which of the processes of a torchrun the first does alone."""
+    slug = model.card.slug
     if not len(dataset.interactions):
         raise MarqueeError(f"{dataset.name} has no ratings, so there is nothing to learn from.")
     began = time.perf_counter()
-    model = model_class(slug)(config).fit(dataset.interactions, dataset.catalog, progress)
-    manifest = Manifest(
+    try:
+        with running(device, unfinished.place(store.root, slug)):
+            model.fit(dataset.interactions, dataset.catalog, progress)
+    except Cancelled:
+        unfinished.forget(store.root, slug)
+        raise
+    return Manifest(
         model=model.card.name,
         dataset=dataset.name,
         fingerprint=dataset.fingerprint,
         movies_digest=digest(dataset.catalog.movie_ids),
         interactions=len(dataset.interactions),
         people=dataset.interactions.n_users,
-        config=config.model_dump(),
+        config=model.config.model_dump(),
         seconds=round(time.perf_counter() - began, 3),
     )
-    return store.publish(slug, model, dataset.catalog.movie_ids, manifest)

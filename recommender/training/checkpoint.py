@@ -48,13 +48,16 @@ def write(
     tensors = {f"network.{name}": value for name, value in network.state_dict().items()}
     tensors |= {f"best.{name}": value for name, value in best.items()}
     tensors |= {f"optimizer.{index}.{name}": value for index, name, value in _moments(optimizer)}
-    aside = folder / f"{FILE}.new"
-    save_file(
-        {name: value.detach().cpu().contiguous().clone() for name, value in tensors.items()},
-        aside,
-        {"run": run, "place": json.dumps(asdict(place))},
-    )
-    os.replace(aside, folder / FILE)
+    aside = folder / f"{FILE}.{os.getpid()}.new"  # of its own, should two processes train the same
+    try:
+        save_file(
+            {name: value.detach().cpu().contiguous().clone() for name, value in tensors.items()},
+            aside,
+            {"run": run, "place": json.dumps(asdict(place))},
+        )
+        os.replace(aside, folder / FILE)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def read(

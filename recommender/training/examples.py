@@ -55,3 +55,9 @@ def epoch_batches(lengths: NDArray[np.int64], batch_size: int, rng: np.random.Ge
         pool = pool[np.argsort(lengths[pool], kind="stable")]
         batches += [pool[at : at + batch_size] for at in range(0, len(pool), batch_size)]
     return [batches[at] for at in rng.permutation(len(batches))]
+
+
+def shared_out(batches: list[NDArray[np.int64]], rank: int, processes: int) -> list[NDArray[np.int64]]:
+    """One process's share of the batches. All get as many, since each step waits for all: if need be some are taken twice."""
+    rounds = -(-len(batches) // processes)
+    return [batches[number % len(batches)] for number in range(rank, rounds * processes, processes)]

@@ -6,28 +6,29 @@ whose step was tried twice for want of memory, makes the very same numbers as on
 
 from __future__ import annotations
 
-import csv
 import logging
 import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from safetensors import SafetensorError
 from torch import Tensor, nn
 
 from recommender.errors import MarqueeError
 from recommender.models.base import Cancelled, Progress
 from recommender.training import checkpoint
+from recommender.training import log as epochs
 from recommender.training.batch import Batch
 from recommender.training.config import TrainingConfig
 from recommender.training.devices import fabric_for
-from recommender.training.examples import Examples, epoch_batches
+from recommender.training.examples import Examples, epoch_batches, shared_out
 from recommender.training.run import Run
+from recommender.training.validation import largest_weight
 
 if TYPE_CHECKING:
     from lightning_fabric import Fabric
@@ -38,7 +39,6 @@ TICK_SECONDS = 0.25
 """Between two calls of progress within an epoch."""
 CHECKPOINT_SECONDS = 30.0
 """Between two checkpoints within an epoch; one is written after every epoch besides."""
-LOG = "epochs.csv"
 
 Validate = Callable[[nn.Module, Callable[[], None]], float]
 """NDCG@10 of a network; it calls its second argument now and then."""
@@ -79,7 +79,7 @@ def train(task: Task, run: Run, progress: Progress) -> nn.Module:
             raise MarqueeError(
                 f"{task.name} does not fit into the device's memory; lower dim or max_length."
             ) from error
-        except Cancelled:
+        except (Cancelled, MarqueeError):  # who goes on from a loss that is no number ends there again
             if run.folder:
                 checkpoint.remove(run.folder)
             raise
@@ -106,9 +106,12 @@ class _Training:
         self._best: dict[str, Tensor] = {}
         self._taken = 0  # steps since this process began, for the time left
         self._began = self._ticked = self._saved = time.monotonic()
-        if run.folder and (found := checkpoint.read(run.folder, task.run, self._network, self._optimizer.optimizer)):
+        self._run_name = f"{task.run} {self._fabric.world_size}"  # more processes take other steps
+        if run.folder and (found := checkpoint.read(run.folder, self._run_name, task.network, optimizer)):
             self._place, self._best = found
             log.info("%s goes on from epoch %d, step %d", task.name, self._place.epoch + 1, self._place.step)
+        elif run.folder and self._fabric.is_global_zero:
+            epochs.remove(run.folder)
 
     def network_at_its_best(self) -> nn.Module:
         """Train until validation no longer gets better, or all epochs; then take the best weights."""
@@ -146,8 +149,7 @@ class _Training:
         """This process's batches of an epoch: rows of the examples. Every process gets as many, if need be some twice."""
         rng = np.random.default_rng([self._config.seed, epoch])
         batches = epoch_batches(self._task.examples.lengths, self._config.batch_size, rng)
-        batches += batches[: -len(batches) % self._fabric.world_size]
-        return batches[self._fabric.global_rank :: self._fabric.world_size]
+        return shared_out(batches, self._fabric.global_rank, self._fabric.world_size)
 
     def _take(self, rows: NDArray[np.int64], number: int) -> Tensor:
         """One step of the optimiser; the loss `[]`. When the memory runs out, once more in twice as many parts."""
@@ -161,18 +163,15 @@ class _Training:
                 if self._place.parts >= len(rows) or self._fabric.world_size > 1:
                     raise
                 self._place.parts *= 2
-                log.warning(
-                    "%s: out of memory; going on with batches of %d",
-                    self._task.name,
-                    -(-len(rows) // self._place.parts),
+                size = -(-len(rows) // self._place.parts)
+                log.warning("%s: out of memory; going on with batches of %d", self._task.name, size)
+            else:
+                self._fabric.clip_gradients(
+                    self._step, self._optimizer, max_norm=self._config.clip_norm, error_if_nonfinite=False
                 )
-                torch.cuda.empty_cache()
-                continue
-            self._fabric.clip_gradients(
-                self._step, self._optimizer, max_norm=self._config.clip_norm, error_if_nonfinite=False
-            )
-            self._optimizer.step()
-            return loss
+                self._optimizer.step()
+                return loss
+            torch.cuda.empty_cache()  # here, where the exception no longer holds on to the activations
 
     def _backward(self, batch: Batch) -> Tensor:
         """Gradients of the batch's mean loss, gathered over its parts; the loss `[]`."""
@@ -190,9 +189,12 @@ class _Training:
         """Validate, remember the best weights, write it all down."""
         place = self._place
         row = {"epoch": place.epoch + 1.0, "loss": place.loss / self._steps, "seconds": round(seconds, 3)}
+        # The last step may have spoilt the weights, and no further loss would tell.
+        self._demand_finite(largest_weight(self._network), "largest weight")
         if self._task.validate:
             self._network.eval()
-            ndcg = row["ndcg@10"] = self._task.validate(self._network, self._report)
+            # GPUs differ in the last bits; if each process went by its own figure, one could stop and the others wait for it.
+            ndcg = row["ndcg@10"] = self._fabric.broadcast(self._task.validate(self._network, self._report))
             if ndcg > place.best:
                 place.best, place.stale = ndcg, 0
                 self._best = {name: value.detach().clone() for name, value in self._network.state_dict().items()}
@@ -200,25 +202,28 @@ class _Training:
                 place.stale += 1
         place.log.append(row)
         place.epoch, place.step, place.loss = place.epoch + 1, 0, 0.0
-        if self._run.folder and self._fabric.is_global_zero:
-            _write_log(self._run.folder / LOG, place.log)
         self._keep(after=0)
         self._report(force=True)
 
-    def _demand_finite(self, loss: float) -> None:
+    def _demand_finite(self, loss: float, what: str = "loss") -> None:
         if not math.isfinite(loss):
             raise MarqueeError(
-                f"{self._task.name}: the loss became {loss} in epoch {self._place.epoch + 1}, so training stopped and nothing "
+                f"{self._task.name}: the {what} became {loss} in epoch {self._place.epoch + 1}, so training stopped and nothing "
                 f"was changed; lower learning_rate (it was {self._config.learning_rate:g})."
             )
 
     def _keep(self, after: float) -> None:
-        """Write a checkpoint when there is a folder for it and the last one is `after` seconds old."""
-        if self._run.folder and self._fabric.is_global_zero and time.monotonic() - self._saved >= after:
-            checkpoint.write(
-                self._run.folder, self._task.run, self._place, self._network, self._optimizer.optimizer, self._best
-            )
-            self._saved = time.monotonic()
+        """Write a checkpoint and the log when there is a folder for them and the last one is `after` seconds old."""
+        folder, place = self._run.folder, self._place
+        if folder is None or not self._fabric.is_global_zero or time.monotonic() - self._saved < after:
+            return
+        self._saved = time.monotonic()
+        try:
+            if place.log:
+                epochs.write(folder, place.log)
+            checkpoint.write(folder, self._run_name, place, self._network, self._optimizer.optimizer, self._best)
+        except (OSError, SafetensorError) as error:  # a full disk must not cost what was learned so far
+            log.warning("%s goes on without a checkpoint; %s cannot be written (%s)", self._task.name, folder, error)
 
     def _report(self, force: bool = False) -> None:
         """Tell progress how far it is, at most every TICK_SECONDS unless forced; it may raise Cancelled."""
@@ -241,12 +246,3 @@ class _Training:
             left = (self._config.epochs - place.epoch) * self._steps - place.step
             metrics["seconds left"] = (time.monotonic() - self._began) / self._taken * left
         return metrics
-
-
-def _write_log(path: Path, rows: list[dict[str, float]]) -> None:
-    """The epochs so far as CSV, for those who like to plot."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, fieldnames=list(rows[-1]))
-        writer.writeheader()
-        writer.writerows(rows)

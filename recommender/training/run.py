@@ -8,6 +8,7 @@ Whoever starts a fit says so around it; `fit` itself keeps the contract's three 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -25,7 +26,7 @@ class Run:
     device: Device = "auto"
     folder: Path | None = None
     """Where the checkpoint and epochs.csv live; None: nothing is written. A checkpoint found there is taken up when it belongs
-    to the same model, config and data, and removed when the fit ends or is cancelled."""
+    to the same model, config and data, and removed when the fit ends or is cancelled. epochs.csv is written anew in each epoch."""
 
 
 _current: ContextVar[Run | None] = ContextVar("marquee_run", default=None)
@@ -34,6 +35,11 @@ _current: ContextVar[Run | None] = ContextVar("marquee_run", default=None)
 def current() -> Run:
     """The surroundings that were set last in this context."""
     return _current.get() or Run()
+
+
+def speaks() -> bool:
+    """Whether this process prints and publishes: the only one, or the first of those that torchrun started."""
+    return os.environ.get("RANK", "0") == "0"
 
 
 @contextmanager

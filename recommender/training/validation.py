@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import nn
 
 from recommender.data import Histories
 
@@ -35,7 +37,8 @@ class Held:
             scores = score(seen)
             mark = np.take_along_axis(scores, wanted[:, None].astype(np.int64), axis=1)
             scores[seen.rows, seen.items] = -np.inf
-            rank = 1 + (scores > mark).sum(axis=1) + ((scores == mark).sum(axis=1) - 1).clip(0) / 2  # ties share
+            better = ~(scores <= mark)  # a score that is no number is no merit
+            rank = 1 + better.sum(axis=1) + ((scores == mark).sum(axis=1) - 1).clip(0) / 2  # ties share
             gains.append(np.where(rank <= K, 1 / np.log2(rank + 1), 0.0))
         return float(np.concatenate(gains).mean())
 
@@ -57,3 +60,10 @@ def without(histories: Histories, rows: NDArray[np.int64] | NDArray[np.bool_]) -
     kept[rows] = False
     offsets = np.concatenate([[0], np.cumsum(kept)])[histories.offsets]
     return Histories(histories.items[kept], histories.ratings[kept], histories.timestamps[kept], offsets)
+
+
+def largest_weight(network: nn.Module) -> float:
+    """The largest absolute weight; infinite or not a number when any is."""
+    return float(
+        torch.stack([each.detach().abs().max().float() for each in network.parameters() if each.numel()]).max()
+    )

@@ -21,6 +21,7 @@ from app.worker.shop import Shop
 from db import Database, DatabaseError, connect, jobs, model_versions
 from recommender.models import registry
 from recommender.models.classic.markov import Markov
+from recommender.serving import unfinished
 
 WAIT_SECONDS = 60.0
 
@@ -221,9 +222,13 @@ def test_a_job_that_does_not_listen_is_stopped_all_the_same(
 ) -> None:
     job = watch(deaf)
     until(shop.database, job, "running")
+    left = unfinished.place(shop.settings.models, "ease") / "checkpoint.safetensors"
+    left.parent.mkdir(parents=True)
+    left.touch()
     with shop.database.session() as session:
         jobs.request_cancel(session, job)
     until(shop.database, job, "cancelled")
+    assert not left.parent.exists(), "what is cancelled does not go on"
 
 
 def test_a_bench_that_ends_without_a_word_fails_its_job(

@@ -19,9 +19,14 @@ from app import jobs as desk
 from db import jobs, model_versions
 from db.base import now
 from recommender.models import registry
+from recommender.serving import unfinished
+from recommender.training import checkpoint, log
 from tests.process.conftest import SLOW, Room, until
 
 pytestmark = pytest.mark.timeout(900)
+
+LONG = {"epochs": 10_000, "patience": 1_000, "dim": 16}
+"""Settings with which GRU4Rec trains for minutes, many epochs a second."""
 
 
 def test_the_first_start_trains_and_measures_everything_and_the_second_nothing(room: Room) -> None:
@@ -82,6 +87,36 @@ def test_a_worker_killed_in_mid_training_leaves_the_old_version_and_a_reason(tra
     room.until_training(again.id)
 
 
+def test_a_network_that_is_tried_again_goes_on_where_its_worker_was_killed(trained: Room) -> None:
+    room = trained
+    worker = room.run()
+    kept = unfinished.place(room.store.root, "gru4rec") / checkpoint.FILE
+    job = room.ask("gru4rec", **LONG)
+    until(lambda: room.job(job).step > 0 and kept.is_file(), "a checkpoint")
+    (bench,) = room.benches(worker)
+    worker.kill()
+    worker.wait()
+    psutil.wait_procs([bench], timeout=20)
+    desk.mark_lost(room.database())
+    stopped = room.job(job)
+    assert stopped.state == "failed"
+    assert kept.is_file()
+    before = (kept.parent / log.FILE).read_text(encoding="utf-8").splitlines()[:-1]
+
+    worker = room.run()
+    again = desk.retry(room.database(), room.settings, job).id
+    until(lambda: room.job(again).step > 0, "the training to go on")
+    assert room.job(again).step >= stopped.step - stopped.total // LONG["epochs"], "it began where it was"
+    assert room.job(again).metrics["history"][: len(before) // 2] == stopped.metrics["history"][: len(before) // 2]
+    until(lambda: len((kept.parent / log.FILE).read_text(encoding="utf-8").splitlines()) > len(before) + 1, "an epoch")
+    assert (kept.parent / log.FILE).read_text(encoding="utf-8").splitlines()[: len(before)] == before
+    with room.database().session() as session:
+        jobs.request_cancel(session, again)
+    room.until(again, "cancelled")
+    assert not kept.parent.exists(), "who cancels wants none of it"
+    assert room.store.current("gru4rec") is None
+
+
 def test_a_new_worker_marks_what_the_killed_one_left(trained: Room) -> None:
     room = trained
     worker = room.run()
@@ -112,7 +147,8 @@ def test_what_waits_or_runs_when_the_worker_is_stopped_goes_on_with_the_next(tra
     slow, waiting = room.ask("bpr", **SLOW), room.ask("ease", seed=1)
     room.until_training(slow)
     worker.terminate()
-    assert worker.wait(30) == 0
+    output, _ = worker.communicate(timeout=30)
+    assert (worker.returncode, output) == (0, "")
     assert (room.job(slow).state, room.job(waiting).state) == ("queued", "queued")
     room.run()
     room.until_training(slow)

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from recommender.training.batch import NOTHING, Batch
-from recommender.training.examples import epoch_batches, windows
+from recommender.training.examples import epoch_batches, shared_out, windows
 from recommender.training.masked_items import MaskedItems, with_mask
 from recommender.training.next_items import NextItems
 from recommender.training.prefixes import Prefixes
@@ -108,3 +108,12 @@ def test_parts_hold_the_whole() -> None:
     assert [part.weight for part in parts] == [6, 4]
     assert sum(part.weight for part in parts) == batch.weight
     assert isinstance(parts[0], Batch)
+
+
+def test_every_process_gets_as_many_batches_and_none_is_left_out() -> None:
+    for count in (1, 2, 5, 8):
+        batches = [np.array([number]) for number in range(count)]
+        shares = [shared_out(batches, rank, 4) for rank in range(4)]
+        assert len({len(share) for share in shares}) == 1, "else the others wait for ever"
+        assert {int(rows[0]) for share in shares for rows in share} == set(range(count))
+    assert shared_out([], 0, 2) == []

@@ -14,11 +14,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 from safetensors.numpy import load_file
 
+from recommender.data import Histories
 from recommender.errors import MarqueeError
-from recommender.models.base import Cancelled
-from recommender.training import checkpoint, loop
+from recommender.models.base import Cancelled, Progress
+from recommender.training import checkpoint, log, loop, validation
 from recommender.training.run import current, running
 from tests.training.worlds import LastItem, config, histories, person, weights, world
 
@@ -71,18 +73,24 @@ def test_a_killed_training_goes_on_and_ends_with_the_same_numbers(kills: int, tm
 
 def epochs(folder: Path) -> list[dict[str, str]]:
     """The log of a training."""
-    with (folder / loop.LOG).open(encoding="utf-8") as file:
+    with (folder / log.FILE).open(encoding="utf-8") as file:
         return list(csv.DictReader(file))
+
+
+def lights_out(after: int) -> Progress:
+    """Lets a training die, without having been cancelled, once it has come so far."""
+
+    def stop(step: int, total: int, metrics: Mapping[str, float]) -> None:
+        if step > after:
+            raise RuntimeError("the lights went out")
+
+    return stop
 
 
 @pytest.mark.parametrize("difference", ["config", "data"])
 def test_a_checkpoint_of_another_run_is_not_taken_up(difference: str, tmp_path: Path) -> None:
-    def stop(step: int, total: int, metrics: Mapping[str, float]) -> None:
-        if step > 7:
-            raise RuntimeError("the lights went out")
-
     with running(folder=tmp_path), pytest.raises(RuntimeError):
-        LastItem(config(epochs=3)).fit(*world(), stop)
+        LastItem(config(epochs=3)).fit(*world(), lights_out(after=7))
     assert (tmp_path / checkpoint.FILE).is_file()
     changed = config(epochs=3, dropout=0.3) if difference == "config" else config(epochs=3)
     data = world(seed=1) if difference == "data" else world()
@@ -98,6 +106,49 @@ def test_a_damaged_checkpoint_is_not_taken_up(tmp_path: Path) -> None:
         damaged = weights(LastItem(config(epochs=2)).fit(*world()))
     fresh = weights(LastItem(config(epochs=2)).fit(*world()))
     assert all(torch.equal(damaged[name], fresh[name]) for name in fresh)
+
+
+def test_a_checkpoint_of_other_code_is_not_taken_up(tmp_path: Path) -> None:
+    class Revised(LastItem):
+        """What became of the model in the next release: it begins elsewhere."""
+
+        def network(self, n_items):
+            network = super().network(n_items)
+            torch.nn.init.zeros_(network.turn.bias)
+            return network
+
+    with running(folder=tmp_path), pytest.raises(RuntimeError):
+        LastItem(config(epochs=3)).fit(*world(), lights_out(after=7))
+    with running(folder=tmp_path):
+        resumed = weights(Revised(config(epochs=3)).fit(*world()))
+    fresh = weights(Revised(config(epochs=3)).fit(*world()))
+    assert all(torch.equal(resumed[name], fresh[name]) for name in fresh)
+
+
+def test_the_log_of_another_training_does_not_stay(tmp_path: Path) -> None:
+    with running(folder=tmp_path):
+        LastItem(config(epochs=2)).fit(*world())
+    assert (tmp_path / log.FILE).is_file()
+    with running(folder=tmp_path), pytest.raises(RuntimeError):
+        LastItem(config(epochs=3)).fit(*world(), lights_out(after=-1))
+    assert not (tmp_path / log.FILE).exists()
+
+
+@pytest.mark.parametrize("broken", ["save_file", "write"])
+def test_a_full_disk_costs_the_checkpoint_and_nothing_else(
+    broken: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(checkpoint if broken == "save_file" else log, broken, full)
+    with running(folder=tmp_path), caplog.at_level(logging.WARNING, "marquee"):
+        kept = weights(LastItem(config(epochs=2)).fit(*world()))
+    assert "Last Item goes on without a checkpoint" in caplog.text
+    assert "No space left" in caplog.text
+    fresh = weights(LastItem(config(epochs=2)).fit(*world()))
+    assert all(torch.equal(kept[name], fresh[name]) for name in fresh)
+    assert not list(tmp_path.glob("checkpoint*")), "not half of one either"
 
 
 def test_out_of_memory_halves_the_batch_and_says_so(caplog: pytest.LogCaptureFixture) -> None:
@@ -165,6 +216,55 @@ def test_not_a_number_stops_with_one_sentence_and_leaves_the_old_one() -> None:
     with pytest.raises(MarqueeError, match=r"the loss became nan in epoch 1, .*; lower learning_rate \(it was 0.02\)"):
         model.fit(*world())
     assert all(torch.equal(before[name], value) for name, value in weights(model).items())
+
+
+def test_weights_spoilt_by_the_very_last_step_are_not_kept(tmp_path: Path) -> None:
+    """No further loss would tell, and validation would call every rank the first."""
+
+    class SpoiltAtTheEnd(LastItem):
+        steps = 0
+
+        def loss(self, network, batch):
+            type(self).steps += 1
+            spoil = (network.turn.bias * 0).sum().sqrt() if self.steps == 5 else 0  # 0, and its slope is no number
+            return super().loss(network, batch) + spoil
+
+    with running(folder=tmp_path), pytest.raises(MarqueeError, match="the largest weight became nan in epoch 1"):
+        SpoiltAtTheEnd(config(epochs=1)).fit(*world())
+    assert SpoiltAtTheEnd.steps == 5
+    assert not list(tmp_path.glob("checkpoint*")), "who goes on from it ends there again"
+
+
+def test_cancelling_is_heard_within_validation(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop, "TICK_SECONDS", 0.0)
+    monkeypatch.setattr(validation, "AT_ONCE", 1)
+    asked: list[int] = []
+
+    class Slow(LastItem):
+        """Answers are counted; each of forty people is asked about alone."""
+
+        def scores(self, network, batch):
+            asked.append(len(batch.items))
+            return super().scores(network, batch)
+
+    def cancel(step: int, total: int, metrics: Mapping[str, float]) -> None:
+        if len(asked) == 3:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        Slow(config()).fit(*world(), cancel)
+    assert asked == [1, 1, 1]
+
+
+def test_a_score_that_is_no_number_finds_nothing() -> None:
+    held = validation.Held(histories(person([1, 2]), person([3])), np.array([4, 5], np.int32))
+
+    def scores(people: Histories) -> NDArray[np.float32]:
+        found = np.zeros((len(people), 12), np.float32)
+        found[0, 4], found[1] = 1.0, np.nan
+        return found
+
+    assert held.ndcg(scores, lambda: None) == 0.5
 
 
 def test_progress_tells_epoch_loss_ndcg_and_time_left() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app import exposure, movies, navigation, reasons, session, visitor
-from app.components import first_picks, training
+from app.components import first_picks, spelling, training
 from app.components.poster_grid import Card, Event, poster_grid
 from app.components.text import isolated, plain
 from app.resources import house
@@ -16,6 +16,8 @@ from recommender.serving.answers import Answer, Person
 
 DEPTH = 100
 """Length of the lists that are asked for, so that "more" and ranks cost nothing further."""
+SPELLED = 5
+"""First picks of a model that writes whose names are shown token by token."""
 COMPARED = 20
 """How much of two lists is compared in the sentence."""
 
@@ -39,6 +41,7 @@ def render() -> None:
     before, in_view = session.show(now), session.list_length()
     st.markdown(sentence(card, answer, person, now.items, before, served))
     strip = st.container(key="picks")
+    how = st.container(key="how_it_writes")
     acted = grid(card, person, now.items[:in_view], before)
     changes(now.items, before, served)
     if in_view < len(now.items):
@@ -46,6 +49,8 @@ def render() -> None:
     # The list stands; what follows may take its time: the other models answer, and the disk keeps what was shown.
     with strip:
         picked = first_picks.render(list(served.values()), engine.answer(person, list(served), k=DEPTH))
+    with how:
+        writing(card, person)
     exposure.record(answer, now, "for_you", in_view)
     exposure.react(acted)
     if picked is not None:
@@ -53,6 +58,21 @@ def render() -> None:
         exposure.opened(movie_id)
         session.choose_model(slug)
         navigation.open_movie(movie_id)
+
+
+def writing(card: ModelCard, person: Person) -> None:
+    """For a model that writes names of movies: how it wrote the first ones, folded up until somebody asks."""
+    written = house().engine.spell(person, card.slug, SPELLED)
+    if not written:
+        return
+    with st.expander(f"How {plain(card.name)} writes it, token by token", icon=":material/edit:"):
+        tokens = len(written[0].steps)
+        st.markdown(
+            f"{plain(card.name)} gives every movie a name of **{tokens} tokens**, numbers that stand for nothing by themselves: movies that are "
+            "alike begin alike. It never looks movies up: it writes one token after the other, as a language model writes words, and may only "
+            "go on in ways that end in a real movie."
+        )
+        spelling.render(card, written)
 
 
 def sentence(

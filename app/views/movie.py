@@ -7,7 +7,7 @@ from collections.abc import Sequence, Set
 import streamlit as st
 
 from app import exposure, movies, navigation, reasons, session, theme, visitor
-from app.components import rank_chart
+from app.components import rank_chart, weighed_ratings
 from app.components.poster_grid import Card, poster_grid
 from app.components.text import isolated, markup, plain
 from app.movies import Movie
@@ -15,6 +15,7 @@ from app.reasons import Reason
 from app.resources import house
 from recommender.models.base import ModelCard
 from recommender.serving.answers import Person
+from recommender.serving.explanations import FIRST, Weighing
 
 SIMILAR = 12
 IN_A_ROW = 8
@@ -96,7 +97,40 @@ def why(movie: Movie, person: Person) -> None:
         parts.append(f"these ratings of yours speak for it most: {named(moved.liked)}")
     if moved.disliked:
         parts.append(f"it gains from what you rated low: {named(moved.disliked)}")
-    st.markdown(f"For {plain(house().cards[slug].name)} {'; '.join(parts)}.")
+    card = house().cards[slug]
+    st.markdown(f"For {plain(card.name)} {'; '.join(parts)}.")
+    beside(movie, person, card)
+
+
+def beside(movie: Movie, person: Person, card: ModelCard) -> None:
+    """For a model with attention: what moved the score, exactly, beside what it looked at, and that these are two things."""
+    weighing = house().engine.weigh(person, card.slug, movie.item)
+    if weighing is None:
+        return
+    name = plain(card.name)
+    st.subheader(f"What moved {name}, and what it looked at", anchor=False)
+    st.markdown(
+        f"These are not the same. **Moved the score** is exact: each rating is left out once, and {name} scores this movie again. "
+        f"**Was looked at** is attention: where {name} read, not what it made of it.{agreed(weighing)}"
+    )
+    weighed_ratings.render(card, person, weighing)
+    st.caption(
+        f"Moved the score: how far it falls without the rating, in standard deviations of all its scores. Was looked at: "
+        f"{plain(weighing.meaning)} Attention need not explain an answer (Jain and Wallace 2019); whether it can is disputed "
+        "(Wiegreffe and Pinter 2019)."
+    )
+
+
+def agreed(weighing: Weighing) -> str:
+    """How far the two measures name the same ratings, as Markdown; empty when there is too little to compare."""
+    found = weighing.agreement
+    if found is None:
+        return ""
+    of = "is" if found.shared == 1 else "are"
+    return (
+        f" Here **{found.shared} of the {FIRST}** that moved it most {of} among the {FIRST} most looked at; over "
+        f"{found.read} ratings the rank correlation is **{weighed_ratings.signed(found.rank_correlation)}**."
+    )
 
 
 def named(moved: Sequence[Reason]) -> str:

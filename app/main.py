@@ -29,11 +29,14 @@ def main() -> None:
     unknown = session.settle_model([card.slug for card in served], PREFERRED)
     chosen = session.model()
     model_switch(served, chosen, session.choose_model, lambda slug: engine.most_different(visitor.history(), slug))
-    if unknown is not None:
-        st.warning(f"There is no model called “{plain(unknown)}” here (yet); this is {plain(chosen)} instead.")
-    if (trouble := session.take_trouble()) is not None:
-        st.error(plain(trouble), icon=":material/error:")
-    undo_bar.render(f"{page.url_path}/{chosen}")
+    with st.container(
+        key="notices"
+    ):  # what comes and goes has a place of its own, or Streamlit would build all that follows it anew
+        if unknown is not None:
+            st.warning(f"There is no model called “{plain(unknown)}” here (yet); this is {plain(chosen)} instead.")
+        if (trouble := session.take_trouble()) is not None:
+            st.error(plain(trouble), icon=":material/error:")
+        undo_bar.render(f"{page.url_path}/{chosen}")
     page.run()
 
 

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from recommender.layers.item_bias import ItemBias
-from recommender.layers.pointwise_attention import pointwise_attention
+from recommender.layers.relative_attention import PER_RATING, RelativeBias, Times, relative_attention
 from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.batch import Batch
 from recommender.training.looking import Attentive
@@ -17,8 +17,6 @@ from recommender.training.sequence import QUICK, SequenceNetwork, SequenceRecomm
 
 STARS = 11
 """Half stars 0..10 as actions; 0 is the filling."""
-BUCKETS = 128
-"""Of time: bucket = ln(seconds) / 0.301, as in the authors' code; twenty years fall into bucket 67."""
 
 
 class HSTUConfig(AttentionConfig):
@@ -31,23 +29,6 @@ class HSTUConfig(AttentionConfig):
     )
 
 
-class RelativeBias(nn.Module):
-    """rab_ij = p_{i-j} + t_{bucket(time_i - time_j)}: learned scalars for distance in tokens and in time."""
-
-    def __init__(self, tokens: int) -> None:
-        super().__init__()
-        self.p = nn.Parameter(torch.zeros(tokens))
-        self.t = nn.Parameter(torch.zeros(BUCKETS))
-
-    def forward(self, buckets: Tensor) -> Tensor:
-        """`buckets` int64 `[batch, length, length]`, of ratings -> biases of their tokens, `[batch, 1, 2 length, 2 length]`."""
-        tokens = 2 * buckets.shape[1]
-        place = torch.arange(tokens, device=buckets.device)
-        distance = (place[:, None] - place).clamp(min=0)
-        time = self.t[buckets].repeat_interleave(2, dim=1).repeat_interleave(2, dim=2)  # both tokens of a rating
-        return (self.p[distance] + time)[:, None]
-
-
 class HSTUBlock(nn.Module):
     """U, V, Q, K = φ1(f1(X)); A V = φ2(Q Kᵀ + rab) V; Y = f2(Norm(A V) ⊙ U); φ1 = φ2 = SiLU."""
 
@@ -56,19 +37,19 @@ class HSTUBlock(nn.Module):
         d, self.heads = config.dim, config.heads
         self.norm_x, self.norm_av = nn.LayerNorm(d, eps=1e-6), nn.LayerNorm(d, eps=1e-6)
         self.f1, self.f2 = nn.Linear(d, 4 * d), nn.Linear(d, d)
-        self.rab = RelativeBias(2 * config.max_length)
+        self.rab = RelativeBias(PER_RATING * config.max_length)
         self.dropout = nn.Dropout(config.dropout)
 
-    def forward(self, x: Tensor, buckets: Tensor) -> Tensor:
-        """`x` `[batch, 2 length, dim]`, `buckets` `[batch, length, length]` -> `[batch, 2 length, dim]`."""
+    def forward(self, x: Tensor, times: Times) -> Tensor:
+        """`x` `[batch, 2 length, dim]` -> `[batch, 2 length, dim]`."""
         u, v, q, k = F.silu(self.f1(self.norm_x(x))).chunk(4, dim=-1)  # each [batch, 2 length, dim]
-        av = pointwise_attention(self._split(q), self._split(k), self._split(v), self.rab(buckets))
-        y = self.f2(self.norm_av(av.transpose(1, 2).flatten(2)) * u)
+        av = relative_attention(self._split(q), self._split(k), self._split(v), self.rab, times)
+        y = self.f2(self.norm_av(av.flatten(2)) * u)
         return x + self.dropout(y)
 
     def _split(self, x: Tensor) -> Tensor:
-        """`[batch, length, dim]` -> `[batch, heads, length, dim / heads]`."""
-        return x.view(*x.shape[:-1], self.heads, -1).transpose(1, 2)
+        """`[batch, 2 length, dim]` -> `[batch, 2 length, heads, dim / heads]`."""
+        return x.view(*x.shape[:-1], self.heads, -1)
 
 
 class HSTUNetwork(SequenceNetwork):
@@ -90,18 +71,13 @@ class HSTUNetwork(SequenceNetwork):
         half_stars = (2 * batch.ratings).round().long().clamp(0, STARS - 1)
         tokens = torch.stack([self.items(batch.items), self.actions(half_stars)], dim=2)  # [batch, length, 2, dim]
         x = self.dropout(tokens.flatten(1, 2) * tokens.shape[-1] ** 0.5)
-        buckets = self._buckets(batch)
-        for block in self.blocks:
-            x = block(x, buckets)
-        return self.norm(x[:, 1::2])
-
-    def _buckets(self, batch: Batch) -> Tensor:
-        """How long ago rating j was, seen from rating i (or from the one after it), in buckets `[batch, length, length]`."""
         now = batch.timestamps
         if self.target_time and batch.target_timestamps is not None:
             now = batch.target_timestamps
-        seconds = (now[:, :, None] - batch.timestamps[:, None, :]).clamp(min=1)
-        return (seconds.float().log() / 0.301).long().clamp(max=BUCKETS - 1)
+        times = Times(now, batch.timestamps, batch.lengths)
+        for block in self.blocks:
+            x = block(x, times)
+        return self.norm(x[:, 1::2])
 
     def bias(self) -> Tensor:
         """What everybody watches, `[n_items]`."""

@@ -9,7 +9,8 @@ import numpy as np
 import torch
 
 from recommender.layers.pointwise_attention import pointwise_attention
-from recommender.models.generative.hstu import BUCKETS, HSTUConfig, HSTUNetwork, RelativeBias
+from recommender.layers.relative_attention import BUCKETS, RelativeBias, Times
+from recommender.models.generative.hstu import HSTUConfig, HSTUNetwork
 from tests.models.histories import assert_causal, assert_reads_order, batch_of, numbered
 
 
@@ -42,7 +43,8 @@ def test_the_bias_knows_distance_and_time() -> None:
     with torch.no_grad():
         bias.p.copy_(torch.tensor([0.0, 1.0, 2.0, 3.0]))
         bias.t[5] = 0.5
-    rab = bias(torch.tensor([[[0, 0], [5, 0]]]))[0, 0]
+    seconds = torch.tensor([[1_000, 1_005]])  # 5 s apart: ln(5) / 0.301 = 5.3
+    rab = bias(Times(seconds, seconds, torch.tensor([2])))[0, 0]
     assert rab.shape == (4, 4)
     assert np.allclose(rab[3].detach(), [3 + 0.5, 2 + 0.5, 1, 0])
     assert np.allclose(rab[1].detach()[:2], [1, 0])
@@ -50,7 +52,7 @@ def test_the_bias_knows_distance_and_time() -> None:
 
 def test_time_is_bucketed_by_its_logarithm() -> None:
     batch = batch_of([[1, 2, 3]], 9, hours=1)
-    buckets = network()._buckets(batch)[0]
+    buckets = Times(batch.timestamps, batch.timestamps, batch.lengths).buckets[0]
     assert buckets[0, 0] == 0
     assert buckets[1, 0] == int(math.log(3_600) / 0.301)
     assert buckets[2, 0] == int(math.log(7_200) / 0.301)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from pydantic import Field, model_validator
 
@@ -10,79 +10,58 @@ from recommender.training.config import RankingConfig
 from recommender.training.sequence import QUICK
 
 
-class WindowsConfig(RankingConfig):
+def _at_most(epochs: int) -> Any:
+    words = "Passes over the examples at most; validation may end it earlier. Source: our choice for CPUs, not swept."
+    return Field(epochs, ge=1, le=10_000, description=words)
+
+
+def _patience(epochs: int) -> Any:
+    words = "Epochs without a better NDCG@10 before it stops. Source: our choice for CPUs, not swept."
+    return Field(epochs, ge=1, le=1_000, description=words, json_schema_extra={"unit": "epochs"})
+
+
+def _per_step(examples: int, what: str) -> Any:
+    words = f"{what} per step of the optimiser. Source: our choice for CPUs, not swept."
+    return Field(examples, ge=1, le=65_536, description=words, json_schema_extra={"unit": "examples"})
+
+
+def _read(ratings: int, least: int = 1) -> Any:
+    words = "The last so many ratings of a history are read. Source: our choice for CPUs, not swept."
+    return Field(ratings, ge=least, le=16_384, description=words, json_schema_extra={"unit": "ratings"})
+
+
+class ShortConfig(RankingConfig):
+    """For trainings of few epochs with a long step, as CPUs like them."""
+
+    learning_rate: float = Field(
+        3e-3,
+        gt=0,
+        le=1,
+        description="Step of AdamW. Source: our choice, not swept; .001 in Kang and McAuley (2018), with more epochs.",
+    )
+
+
+class WindowsConfig(ShortConfig):
     """For networks that learn from whole windows of a history at once: many targets per example, so few examples per step."""
 
-    epochs: int = Field(
-        20, ge=1, le=10_000, description="Passes over the examples at most. Source: validation on the embedded data."
-    )
-    patience: int = Field(
-        3,
-        ge=1,
-        le=1_000,
-        description="Epochs without a better NDCG@10 before it stops. Source: validation on the embedded data.",
-        json_schema_extra={"unit": "epochs"},
-    )
-    batch_size: int = Field(
-        16,
-        ge=1,
-        le=65_536,
-        description="Windows per step of the optimiser. Source: validation on the embedded data.",
-        json_schema_extra={"unit": "examples"},
-    )
-    learning_rate: float = Field(
-        3e-3,
-        gt=0,
-        le=1,
-        description="Step of AdamW. Source: validation on the embedded data; it saves half of the epochs.",
-    )
+    epochs: int = _at_most(20)
+    patience: int = _patience(3)
+    batch_size: int = _per_step(16, "Windows")
 
 
-class PrefixesConfig(RankingConfig):
+class PrefixesConfig(ShortConfig):
     """For networks that learn from one target per example: short histories, many per step, few epochs."""
 
-    max_length: int = Field(
-        20,
-        ge=2,
-        le=16_384,
-        description="The last so many ratings of a history are read. Source: validation on the embedded data.",
-        json_schema_extra={"unit": "ratings"},
-    )
-    epochs: int = Field(
-        10, ge=1, le=10_000, description="Passes over the examples at most. Source: validation on the embedded data."
-    )
-    patience: int = Field(
-        2,
-        ge=1,
-        le=1_000,
-        description="Epochs without a better NDCG@10 before it stops. Source: validation on the embedded data.",
-        json_schema_extra={"unit": "epochs"},
-    )
-    batch_size: int = Field(
-        512,
-        ge=1,
-        le=65_536,
-        description="Prefixes per step of the optimiser. Source: validation on the embedded data.",
-        json_schema_extra={"unit": "examples"},
-    )
-    learning_rate: float = Field(
-        3e-3,
-        gt=0,
-        le=1,
-        description="Step of AdamW. Source: validation on the embedded data; it saves half of the epochs.",
-    )
+    max_length: int = _read(20, least=2)
+    epochs: int = _at_most(10)
+    patience: int = _patience(2)
+    batch_size: int = _per_step(512, "Prefixes")
 
 
 class AttentionConfig(WindowsConfig):
     """For stacks of attention over windows."""
 
-    max_length: int = Field(
-        100,
-        ge=1,
-        le=16_384,
-        description="The last so many ratings of a history are read. Source: validation on the embedded data.",
-        json_schema_extra={"unit": "ratings"},
-    )
+    max_length: int = _read(100)
     blocks: int = Field(2, ge=1, le=64, description="Blocks. Source: Kang and McAuley (2018), and their successors.")
     heads: int = Field(
         1, ge=1, le=64, description="Attention heads; they share dim evenly. Source: Kang and McAuley (2018)."

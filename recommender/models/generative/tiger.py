@@ -36,17 +36,17 @@ class TIGERConfig(TrainingConfig):
         100,
         ge=1,
         le=16_384,
-        description="The last so many ratings are read. Source: validation on the embedded data; 20 in Rajput et al. (2023).",
+        description="The last so many ratings are read. Source: our choice for CPUs, not swept; 20 in Rajput et al. (2023).",
         json_schema_extra={"unit": "ratings"},
     )
     epochs: int = Field(
-        30, ge=1, le=10_000, description="Passes over the examples at most. Source: validation on the embedded data."
+        30, ge=1, le=10_000, description="Passes over the examples at most. Source: our choice for CPUs, not swept."
     )
     batch_size: int = Field(
         32,
         ge=1,
         le=65_536,
-        description="Windows per step of the optimiser. Source: validation on the embedded data.",
+        description="Windows per step of the optimiser. Source: our choice for CPUs, not swept.",
         json_schema_extra={"unit": "examples"},
     )
     blocks: int = Field(

@@ -29,20 +29,20 @@ class LightGCNConfig(WindowsConfig):
         json_schema_extra={"unit": "ratings"},
     )
     epochs: int = Field(
-        30, ge=1, le=10_000, description="Passes over the examples at most. Source: validation on the embedded data."
+        30, ge=1, le=10_000, description="Passes over the examples at most. Source: our choice for CPUs, not swept."
     )
     batch_size: int = Field(
         16,
         ge=1,
         le=65_536,
-        description="People per step of the optimiser. Source: validation on the embedded data.",
+        description="People per step of the optimiser. Source: our choice for CPUs, not swept.",
         json_schema_extra={"unit": "examples"},
     )
     learning_rate: float = Field(
         5e-3,
         gt=0,
         le=1,
-        description="Step of AdamW. Source: validation on the embedded data; .001 in He et al. (2020).",
+        description="Step of AdamW. Source: our choice for CPUs, not swept; .001 in He et al. (2020).",
     )
     layers: int = Field(
         3, ge=1, le=9, description="K, hops between people and movies. Source: He et al. (2020); 3 was best or nearly."

@@ -23,7 +23,7 @@ class NARMConfig(WindowsConfig):
         50,
         ge=1,
         le=1_024,
-        description="The last so many ratings are read. Source: validation on the embedded data.",
+        description="The last so many ratings are read. Source: our choice for CPUs, not swept.",
         json_schema_extra={"unit": "ratings"},
     )
     dropout: float = Field(

@@ -30,7 +30,7 @@ def fabric_for(device: Device, precision: str) -> Fabric:
         accelerator=device,
         devices=here,
         num_nodes=processes // here,
-        strategy="ddp" if processes > 1 else "auto",
+        strategy="ddp_find_unused_parameters_true" if processes > 1 else "auto",  # not every loss reads every weight
         precision="bf16-mixed" if bfloat16 else "32-true",
     )
     fabric.launch()

@@ -20,7 +20,7 @@ from recommender.models.base import Recommender
 from recommender.ranking import best, rank_of
 from recommender.serving.answers import Answer, Person, Problem, Reason, Served, Shown, agreement, overlap
 from recommender.serving.artifacts import ArtifactStore, Version
-from recommender.serving.explanations import Weighing, leave_one_out, weigh
+from recommender.serving.explanations import Weighing, leave_one_out, reasons, weigh
 from recommender.serving.fallback import offered
 from recommender.serving.manifest import Manifest, digest
 from recommender.serving.replay import Moment, replay
@@ -32,7 +32,7 @@ FALLBACK = "popularity"
 REMEMBERED_BYTES = 64_000_000
 """Of scores in memory: some 250 people with seven models each at 9,066 movies."""
 REMEMBERED_ANSWERS = 1_000
-"""To questions about a list: what moved it, how it was written."""
+"""To questions about a list: what moved it, how it was written; at most 40 kB each."""
 REMEMBERED_REPLAYS = 200
 """Of a hundred lists of ten each: some 5 MB."""
 
@@ -192,12 +192,17 @@ class Engine:
 
         Empty for a list that is not the model's own (popularity's, or a model that fails): no rating moved it.
         """
-        question = ("moved", top, *items)
-        return self.ask(person, slug, question, lambda model: leave_one_out(model, person, items, top)) or {}
+        effects = self._effects(person, slug, items)
+        return {} if effects is None else reasons(person, items, effects, top)
+
+    def _effects(self, person: Person, slug: str, items: Sequence[int]) -> NDArray[np.float32] | None:
+        return self.ask(person, slug, ("effects", *items), lambda model: leave_one_out(model, person, items))
 
     def weigh(self, person: Person, slug: str, item: int) -> Weighing | None:
         """What moved the item's score, rating by rating, beside what the model looked at; None for models without attention."""
-        return self.ask(person, slug, ("weighed", item), lambda model: weigh(model, person, item))
+        if (effects := self._effects(person, slug, [item])) is None:
+            return None
+        return self.ask(person, slug, ("weighed", item), lambda model: weigh(model, person, effects[:, 0]))
 
     def spell(self, person: Person, slug: str, k: int) -> list[Spelling] | None:
         """The first `k` movies that the model writes for a person, token by token; None for models that do not write."""

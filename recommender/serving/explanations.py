@@ -22,22 +22,33 @@ FEWEST = 5
 """Ratings that were read with which a comparison says something."""
 
 
-def leave_one_out(model: Recommender, person: Person, items: Sequence[int], top: int) -> dict[int, list[Reason]]:
-    """For each of `items` the `top` ratings without which its score would fall most, strongest first; only those that help it.
+def leave_one_out(model: Recommender, person: Person, items: Sequence[int]) -> NDArray[np.float32]:
+    """How far the scores of `items` fall without each of the person's last `TRIED` ratings, `[tried, items]`; negative where they rise.
 
     Exact for every model: each shortened history is scored, all in one batch. Effects are in standard deviations of the
     person's scores, so that they can be compared between models.
     """
-    tried, effects = _effects(model, person, items)
-    reasons = {}
+    count = len(person.items)
+    everything = np.arange(count)
+    kept = [everything, *(np.delete(everything, left_out) for left_out in everything[-TRIED:])]
+    scores = model.score(Histories.of([(person.items[k], person.ratings[k], person.timestamps[k]) for k in kept]))
+    spread = float(scores[0].std()) or 1.0
+    effects: NDArray[np.float32] = (scores[0, items] - scores[1:, items]) / spread
+    return effects
+
+
+def reasons(person: Person, items: Sequence[int], effects: NDArray[np.float32], top: int) -> dict[int, list[Reason]]:
+    """For each of `items` the `top` ratings without which its score would fall most, strongest first; only those that help it.
+
+    `effects` are those of `leave_one_out`.
+    """
+    tried, found = person.items[-TRIED:], {}
     for column, item in enumerate(items):
         order = np.argsort(-effects[:, column], kind="stable")[:top]
-        reasons[int(item)] = [
-            Reason(int(person.items[tried[place]]), float(effects[place, column]))
-            for place in order
-            if effects[place, column] > 0
+        found[int(item)] = [
+            Reason(int(tried[place]), float(effects[place, column])) for place in order if effects[place, column] > 0
         ]
-    return reasons
+    return found
 
 
 @dataclass(frozen=True)
@@ -84,25 +95,13 @@ class Weighing:
         return Agreement(len(first[0] & first[1]), float(spearmanr(moved, looked).statistic), len(read))
 
 
-def weigh(model: Recommender, person: Person, item: int) -> Weighing | None:
-    """What moved the item's score, rating by rating, beside what the model looked at; None for a model without attention."""
+def weigh(model: Recommender, person: Person, effects: NDArray[np.float32]) -> Weighing | None:
+    """What moved one item's score, rating by rating (`effects` `[tried]`, of `leave_one_out`), beside what the model looked at.
+
+    None for a model without attention.
+    """
     if not isinstance(model, LooksBack):
         return None
-    tried, effects = _effects(model, person, [item])
-    looked = model.looked_at(person.histories())
-    ratings = (
-        Weighed(int(person.items[place]), float(effect), float(looked[place]))
-        for place, effect in zip(tried, effects[:, 0], strict=True)
-    )
-    return Weighing(tuple(ratings), model.looks, model.looks_share)
-
-
-def _effects(model: Recommender, person: Person, items: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Places in the history of the ratings that were left out one by one, and how far each score fell, `[tried, items]`."""
-    count = len(person.items)
-    tried = np.arange(max(0, count - TRIED), count)
-    everything = np.arange(count)
-    kept = [everything, *(np.delete(everything, left_out) for left_out in tried)]
-    scores = model.score(Histories.of([(person.items[k], person.ratings[k], person.timestamps[k]) for k in kept]))
-    spread = float(scores[0].std()) or 1.0
-    return tried, (scores[0, items] - scores[1:, items]) / spread
+    looked = model.looked_at(person.histories())[-TRIED:]
+    measured = zip(person.items[-TRIED:].tolist(), effects.tolist(), looked.tolist(), strict=True)
+    return Weighing(tuple(Weighed(*each) for each in measured), model.looks, model.looks_share)

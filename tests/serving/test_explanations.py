@@ -69,6 +69,21 @@ def test_nothing_is_looked_at_for_lists_and_reasons_alone(
     assert [problem.slug for problem in engine.problems()] == ["sasrec"]
 
 
+def test_ratings_are_left_out_once_for_both_questions(
+    open_engine: Open, publish: Train, person: Somebody, planted: Planted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish("sasrec")
+    engine, someone, item = open_engine(), person(planted.rings[0][:6]), planted.rings[0][6]
+    asked: list[int] = []
+    model = next(served.model for served in engine.served() if served.card.slug == "sasrec")
+    score = model.score
+    monkeypatch.setattr(model, "score", lambda histories: (asked.append(len(histories)), score(histories))[1])
+    engine.explain(someone, "sasrec", [item])
+    engine.weigh(someone, "sasrec", item)
+    engine.explain(someone, "sasrec", [item], top=1)
+    assert asked == [1, 7]
+
+
 def test_agreement_by_hand() -> None:
     """By size the effects rank 1 2 3 4 5 and the looks 1 2 4 3 5, one pair of places swapped: 1 - 6 · 2 / (5 · 24) = .9.
     Of the first three, two are the same. The sixth is not read and does not count."""

@@ -79,7 +79,10 @@ class NARM(Attentive, SequenceRecommender):
     Config = NARMConfig
     config: NARMConfig
     quick = QUICK
-    looks = "NARM's own weights α. Each rating is weighed by itself, without a softmax: they do not add up to 100 %, and can be negative."
+    looks = (
+        "NARM's own weights α on its memory as it stood after each rating. Each is weighed by itself, without a softmax: they do not "
+        "add up to 100 %, and can be negative."
+    )
     looks_share = False
 
     def gaze(self, seen: list[Tensor], batch: Batch) -> Tensor:

@@ -108,6 +108,23 @@ def test_the_whole_network_is_the_same_in_both_forms(target_time: bool, monkeypa
         torch.testing.assert_close(got_slopes[name], slope, atol=2e-3, rtol=2e-3, msg=name)
 
 
+def test_in_half_precision_the_fused_form_is_the_plain_one() -> None:
+    """As under autocast on a GPU: queries, keys and values in sixteen bits, biases in float32. The interpreter knows no bfloat16."""
+    half = torch.bfloat16 if DEVICE == "cuda" else torch.float16
+    torch.manual_seed(0)
+    q, k, v = (torch.randn(1, 70, 2, 16, device=DEVICE) for _ in range(3))
+    rab = relative_attention.RelativeBias(70).to(DEVICE)
+    seconds = torch.randint(0, 10**8, (1, 35), device=DEVICE).sort().values
+    times = relative_attention.Times(seconds, seconds, torch.tensor([35], device=DEVICE))
+    exact = pointwise_attention(q.transpose(1, 2), k.transpose(1, 2), v.transpose(1, 2), rab(times)).transpose(1, 2)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(relative_attention, "fused", lambda _: True)
+        got = relative_attention.relative_attention(q.to(half), k.to(half), v.to(half), rab, times)
+    assert got.dtype == half
+    torch.testing.assert_close(got.float(), exact, atol=0.03, rtol=0.03)
+
+
 @pytest.mark.parametrize("d_head", [16, 24, 64])
 def test_the_plain_form_is_taken_where_the_fused_one_cannot_be(d_head: int) -> None:
     q = torch.empty(1, 1, 1, d_head, device=DEVICE)

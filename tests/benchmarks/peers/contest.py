@@ -40,6 +40,8 @@ class Job:
     """Of training, validation not counted; the epoch that passes it is the last."""
     ranked: bool = True
     """Whether to validate and to hand in lists; without, all epochs are trained."""
+    newest_only: bool = False
+    """Ours alone: learn from the newest window of each history, as RecTools does, so that an epoch is the same work."""
     seed: int = 0
 
     def write(self, path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Mapping
+from functools import partial
 from unittest.mock import patch
 
 import numpy as np
@@ -15,6 +16,7 @@ from recommender.data import Catalog, Histories, Interactions
 from recommender.models import registry
 from recommender.models.base import Recommender
 from recommender.training import recommender
+from recommender.training.next_items import NextItems
 from recommender.training.run import running
 from recommender.training.validation import Held
 from tests.benchmarks.peers.contest import Job, Sequences, Stage, hand_in, lists_of
@@ -63,7 +65,15 @@ def contestant(job: Job, epochs: int) -> Recommender:
         "seed": job.seed,
         "chain": 0.0,
     }
-    return cls(cls.Config.model_validate(settings))
+    model = cls(cls.Config.model_validate(settings))
+    if job.newest_only:
+        model.examples = partial(newest, job.length)  # type: ignore[attr-defined]
+    return model
+
+
+def newest(length: int, histories: Histories, n_items: int) -> NextItems:
+    """The newest window of each history alone."""
+    return NextItems(histories, length, n_items, last_only=True)
 
 
 def main() -> None:

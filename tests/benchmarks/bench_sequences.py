@@ -125,7 +125,8 @@ def body(data: Dataset, shelf: Shelf, networks: list[str]) -> str:
     parts = [
         f"{data.name}, leave-last over the whole catalogue, {tested.people} people. Each network is trained once, with its "
         "defaults, on everybody's ratings but the last two, and asked twice: for the last but one (validation) and for the last (test). "
-        "*chain 0.3* is the same network with three tenths of its answer from the first-order chain. "
+        "*chain 0.3* is the same network with three tenths of its answer from the first-order chain; when training stopped was judged "
+        "with the default share. "
         "Intervals and p as under Quality of each model.",
         "### Validation: how much of the chain\n\nNDCG@10; **bold** is the best of a line, and is what the test is asked with. "
         f"Markov alone: {figure(tuned.models['markov'][MAIN])}.\n\n" + shares(tuned, ready, mixing, share),

@@ -1,7 +1,7 @@
-"""How good are the sequence and generative models on the embedded data? Leave-last, with the chain and the classic models beside.
+"""How good are the sequence and generative models? Leave-last, with the chain and the classic models beside.
 
-Each network is trained once and kept, so a run that was ended goes on where it was: `--cache FOLDER`; `--minutes N` begins no
-further training after so long, and says which are missing.
+On the embedded data, unless `--data` names others. Each network is trained once and kept in `--cache FOLDER`, so a run that was
+ended goes on where it was; `--minutes N` begins no further training after so long, and says which are missing.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from tests.benchmarks.models import measured
 
 SEED = 0
 COMMAND = "python -m tests.benchmarks.bench_sequences"
+EMBEDDED = "embedded"
 FAMILIES = ("sequential", "generative")
 FIRST = ("sasrec", "lrurec", "caser", "srgnn", "hstu", "gru4rec")
 """Trained first, should the time end early."""
@@ -86,9 +87,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cache", type=Path, default=Path("var/benchmarks/sequences"))
     parser.add_argument("--minutes", type=float, default=float("inf"))
+    parser.add_argument("--data", default=EMBEDDED, help="as for `recommender train`")
     options = parser.parse_args()
     began = time.monotonic()
-    data = load("embedded")
+    data = load(options.data)
     shelf = Shelf(options.cache, data)
     networks = sorted(
         (slug for slug in measured() if registry.model_class(slug).card.family in FAMILIES),
@@ -97,7 +99,13 @@ def main() -> None:
     for slug in networks:
         if not shelf.has(slug) and time.monotonic() - began < 60 * options.minutes:
             shelf.train(slug)
-    report.write("sequences", "Sequence models", body(data, shelf, networks), command=COMMAND, seed=SEED)
+    if not any(map(shelf.has, networks)):
+        print("No network was trained, so there is nothing to measure; give it more minutes.")
+        return
+    section, command = "sequences", COMMAND
+    if options.data != EMBEDDED:
+        section, command = f"sequences-{data.name}", f"{COMMAND} --data {Path(options.data).name}"
+    report.write(section, f"Sequence models, {data.name}", body(data, shelf, networks), command=command, seed=SEED)
 
 
 def body(data: Dataset, shelf: Shelf, networks: list[str]) -> str:

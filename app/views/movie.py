@@ -111,7 +111,8 @@ def beside(movie: Movie, person: Person, card: ModelCard) -> None:
     st.subheader(f"What moved {name}, and what it looked at", anchor=False)
     st.markdown(
         f"These are not the same. **Moved the score** is exact: each rating is left out once, and {name} scores this movie again. "
-        f"**Was looked at** is attention: where {name} read, not what it made of it.{agreed(weighing)}"
+        f"**Was looked at** is attention: where {name} read, not what it made of it, nor whether that "
+        f"spoke for the movie or against it.{agreed(weighing)}"
     )
     weighed_ratings.render(card, person, weighing)
     st.caption(
@@ -128,7 +129,7 @@ def agreed(weighing: Weighing) -> str:
         return ""
     of = "is" if found.shared == 1 else "are"
     return (
-        f" Here **{found.shared} of the {FIRST}** that moved it most {of} among the {FIRST} most looked at; over "
+        f" Here **{found.shared} of the {FIRST}** that moved it most, up or down, {of} among the {FIRST} most looked at; over "
         f"{found.read} ratings the rank correlation is **{weighed_ratings.signed(found.rank_correlation)}**."
     )
 

@@ -15,10 +15,12 @@ from recommender.data import Histories
 class LooksBack(Protocol):
     """A model with attention: it can tell how strongly it looked at each rating when it came to its answer."""
 
-    looks: ClassVar[str]
-    """What the weights are, in plain words."""
     looks_share: ClassVar[bool]
     """Whether the weights on one history add up to 1, as after a softmax."""
+
+    @property
+    def looks(self) -> str:
+        """What the weights are, and what of the answer they leave out, in plain words."""
 
     def looked_at(self, histories: Histories) -> NDArray[np.float32]:
         """The weight on each rating, seen from where the answer is read off; one per row of `histories`, in its order.

@@ -12,6 +12,7 @@ from torch import Tensor
 from recommender.data import Histories
 from recommender.layers.watching import rollout, watched
 from recommender.training.batch import Batch, gathered
+from recommender.training.config import RankingConfig
 from recommender.training.recommender import TorchRecommender
 
 ROLLOUT = (
@@ -23,8 +24,19 @@ ROLLOUT = (
 class Attentive(TorchRecommender):
     """Runs the network as `scores` does, and watches. For stacks of softmax attention nothing is to be given; others give `gaze`."""
 
-    looks: ClassVar[str] = ROLLOUT
+    weights_are: ClassVar[str] = ROLLOUT
+    """In plain words, for `looks`."""
     looks_share: ClassVar[bool] = True
+
+    @property
+    def looks(self) -> str:
+        """What the weights are; and that they know nothing of the chain, where the config mixes one into the answer."""
+        if not isinstance(self.config, RankingConfig) or not self.config.chain:
+            return self.weights_are
+        return (
+            f"{self.weights_are} The first-order chain, {self.config.chain:.0%} of the answer, goes by the last rating alone and is "
+            "not counted in."
+        )
 
     def gaze(self, seen: list[Tensor], batch: Batch) -> Tensor:
         """The weight on each rating from what the layers offered, first block first, for a batch of one: `[length]`."""

@@ -53,7 +53,7 @@ def test_a_movie_shows_what_moved_it_beside_what_was_looked_at(view: View, readi
     assert "What moved TIGER, and what it looked at" in [part.value for part in page.subheader]
     said = "\n".join(part.value for part in page.markdown)
     assert "These are not the same." in said
-    assert "of the 3** that moved it most" in said
+    assert "of the 3** that moved it most, up or down," in said
     assert "over 5 ratings the rank correlation is" in said
     (table,) = [part.proto.body for part in page.get("html") if 'class="weighed"' in part.proto.body]
     assert table.count("<tr>") == 1 + len(LOVED) + 1

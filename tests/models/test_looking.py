@@ -98,6 +98,15 @@ def test_srgnn_looks_by_its_soft_attention() -> None:
     assert found[0] == found[2]
 
 
+def test_the_chain_in_an_answer_is_said_to_be_left_out() -> None:
+    with_chain, without = (NARM(NARMConfig(chain=chain)).looks for chain in (0.3, 0))
+    assert (
+        with_chain
+        == f"{without} The first-order chain, 30% of the answer, goes by the last rating alone and is not counted in."
+    )
+    assert without == NARM.weights_are
+
+
 ROWS = torch.tensor([[[[1.0, 0.0], [0.5, 0.5]]]])
 
 

@@ -109,7 +109,7 @@ class HSTU(Attentive, SequenceRecommender):
     Config = HSTUConfig
     config: HSTUConfig
     quick = QUICK | {"epochs": 60, "dropout": 0.1}
-    looks = (
+    weights_are = (
         "The last block's SiLU weights, heads averaged, a movie's and its stars' token added up. Each pair is weighed by "
         "itself, without a softmax: they do not add up to 100 %, and can be negative."
     )

@@ -89,7 +89,7 @@ class BERT4Rec(Attentive, SequenceRecommender):
     config: BERT4RecConfig
     quick = QUICK | {"epochs": 200, "dropout": 0.1, "learning_rate": 0.005}
 
-    looks = (
+    weights_are = (
         "What the blank at the end looked at: the attention of all blocks multiplied together, with half of every block passing by "
         "unchanged (attention rollout, Abnar and Zuidema 2020); what it saw of itself is left out."
     )

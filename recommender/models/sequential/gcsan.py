@@ -89,7 +89,7 @@ class GCSAN(Attentive, SequenceRecommender):
     Config = GCSANConfig
     config: GCSANConfig
     quick = QUICK_PREFIXES
-    looks = (
+    weights_are = (
         "The attention of all blocks multiplied together, with half of every block passing by unchanged (attention rollout, Abnar and "
         "Zuidema 2020), and the last movie's direct share 1 - ω added. Neighbours in the graph are mixed before."
     )

@@ -79,7 +79,7 @@ class NARM(Attentive, SequenceRecommender):
     Config = NARMConfig
     config: NARMConfig
     quick = QUICK
-    looks = (
+    weights_are = (
         "NARM's own weights α on its memory as it stood after each rating. Each is weighed by itself, without a softmax: they do not "
         "add up to 100 %, and can be negative."
     )

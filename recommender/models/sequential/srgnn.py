@@ -89,7 +89,7 @@ class SRGNN(Attentive, SequenceRecommender):
     Config = SRGNNConfig
     config: SRGNNConfig
     quick = QUICK_PREFIXES
-    looks = (
+    weights_are = (
         "SR-GNN's own weights α on the movies of the graph. Each is weighed by itself, without a softmax: they do not add up to "
         "100 %, and can be negative. The last movie also enters the answer directly, past these weights."
     )

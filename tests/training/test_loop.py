@@ -355,7 +355,7 @@ def test_surroundings_hold_inside_the_block_only(tmp_path: Path) -> None:
 
 def test_bfloat16_learns_too() -> None:
     model = LastItem(config(precision="bfloat16")).fit(*world())
-    assert all(value.dtype == torch.float32 for value in weights(model).values())
+    assert {value.dtype for value in weights(model).values() if value.is_floating_point()} == {torch.float32}
 
 
 def test_two_processes_end_with_the_same_network(tmp_path: Path) -> None:

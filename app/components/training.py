@@ -16,8 +16,8 @@ EVERY_SECONDS = 1.0
 NAMED = 8
 """Waiting models that are named; of more only the number is told."""
 
-MINUTES_FROM = 90.0
-"""Seconds from which a time left is told in minutes."""
+UNITS = (("s", 1, 120), ("min", 60, 7_200), ("h", 3_600, float("inf")))
+"""Name, seconds, and up to how many seconds a time is told in it."""
 
 Snapshot = tuple[tuple[tuple[str, str], ...], tuple[tuple[int, str], ...]]
 """What a page was drawn from: (slug, version) of every model that answers, (id, state) of every open job."""
@@ -68,7 +68,8 @@ def pace(job: Job) -> str:
     epoch, left = job.metrics.get("epoch"), job.metrics.get("seconds left")
     parts = [] if epoch is None else [f"epoch {epoch:.0f}"]
     if left is not None and job.step < job.total:
-        parts.append(f"about {left:.0f} s left" if left < MINUTES_FROM else f"about {left / 60:.0f} min left")
+        unit, size = next((unit, size) for unit, size, upto in UNITS if left < upto)
+        parts.append(f"about {left / size:.0f} {unit} left")
     return "".join(f" · {part}" for part in parts)
 
 

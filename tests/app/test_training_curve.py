@@ -74,6 +74,7 @@ def test_two_panels_say_where_it_stands_and_where_it_was_best() -> None:
         ({"epoch": 7.0}, " · epoch 7"),
         ({"epoch": 7.0, "seconds left": 89.0}, " · epoch 7 · about 89 s left"),
         ({"seconds left": 240.0}, " · about 4 min left"),
+        ({"seconds left": 78_900.0}, " · about 22 h left"),
     ],
 )
 def test_the_time_left_is_said_as_people_do(opened: House, metrics: dict[str, Any], said: str) -> None:

@@ -31,7 +31,7 @@ class AutoRecConfig(BasketsConfig):
         "movie's better at predicting stars; validation on the embedded data finds the person's better at ranking.",
     )
     unobserved: float = Field(
-        0.05,
+        0.2,
         ge=0,
         le=1,
         description="Weight of a movie not rated, as if it had got 2.5 stars, beside 1 of a rated one; 0 is the paper's loss, which "

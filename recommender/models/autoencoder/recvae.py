@@ -47,6 +47,22 @@ class RecVAEConfig(BasketsConfig):
         description="Epochs of the encoder to one of the decoder. Source: Shenbin et al. (2020).",
         json_schema_extra={"unit": "epochs"},
     )
+    epochs: int = Field(
+        200, ge=1, le=10_000, description="Turns at most. Source: Shenbin et al. (2020), 50 rounds of four."
+    )
+    patience: int = Field(
+        20,
+        ge=1,
+        le=1_000,
+        description="Epochs without a better NDCG@10 before it stops: five rounds. Source: validation on the embedded data.",
+        json_schema_extra={"unit": "epochs"},
+    )
+    learning_rate: float = Field(
+        3e-3,
+        gt=0,
+        le=1,
+        description="Step of AdamW. Source: validation on the embedded data; 5e-4 in Shenbin et al. (2020).",
+    )
 
 
 class Encoder(nn.Module):

@@ -10,7 +10,7 @@ from tests.models.planted import Planted
 
 
 def test_a_persons_own_node_stands_beside_the_list() -> None:
-    network = numbered(CDAENetwork(3, CDAEConfig(dim=2)))
+    network = numbered(CDAENetwork(3, CDAEConfig(dim=2, activation="sigmoid")))
     x, own = torch.tensor([1.0, 0, 1]), torch.tensor([0.5, -1.0])
     z = torch.sigmoid(network.W.weight[:, 0] + network.W.weight[:, 2] + network.W.bias + own)
     with torch.no_grad():

@@ -84,8 +84,8 @@ class ContentKNN(Recommender):
         k = self.config.neighbours
         if len(items) > k:
             voting = np.argpartition(-near, k, axis=1)[:, :k]
-            return (np.take_along_axis(near, voting, axis=1) * opinion[voting]).sum(axis=1)
-        return near @ opinion
+            near, opinion = np.take_along_axis(near, voting, axis=1), opinion[voting]
+        return (near * opinion).sum(axis=1, dtype=np.float32)
 
     def state(self) -> dict[str, NDArray[Any]]:
         """Texts and popularity."""

@@ -16,7 +16,7 @@ class Baskets(Examples):
     """Every person with a rating is one example; the last `max_length` ratings are read. A batch has no targets: the basket is its own.
 
     `Batch.people` names the row of `histories` that an example comes from, for networks with a vector per person of the training.
-    Used by AutoRec, CDAE, CDL, DropoutNet, MultVAE and RecVAE.
+    Used by autoencoders and by networks that factorise or split baskets: MultVAE, CDAE, CDL, TwoTower.
     """
 
     def __init__(self, histories: Histories, max_length: int, n_items: int) -> None:

@@ -162,14 +162,12 @@ class AutoRec(TorchRecommender):
         r = mean_rating(batch, network.n_items)
         if self.config.basis == "person":
             return network(r)
-        rated = multi_hot(batch, network.n_items)
-        return torch.stack([self._folded_in(network.hidden, *row) for row in zip(r, rated, strict=True)])
-
-    def _folded_in(self, H: Tensor, r: Tensor, rated: Tensor) -> Tensor:
-        """H w of the w that minimises the weighted squared error + λ |w|², `[n_items]`."""
-        weight = rated + self.config.unobserved * (1 - rated)
-        A = (H.T * weight) @ H + self.config.ridge * torch.eye(H.shape[1], device=H.device)
-        return H @ torch.linalg.solve(A, H.T @ (weight * r))
+        # H w of the w that minimises the weighted squared error + λ |w|², with what all people have in common worked out once
+        H, w = network.hidden, self.config.unobserved
+        gram = w * H.T @ H + self.config.ridge * torch.eye(H.shape[1], device=H.device)
+        rated = multi_hot(batch, network.n_items).bool()
+        A = torch.stack([gram + (1 - w) * H[row].T @ H[row] for row in rated])  # [batch, dim + 1, dim + 1]
+        return torch.linalg.solve(A, r @ H) @ H.T
 
     def state(self) -> dict[str, NDArray[Any]]:
         """What answers: the network, or the encoded movies."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+import numpy as np
 import torch
 from numpy.typing import NDArray
 from pydantic import Field
@@ -111,7 +112,8 @@ class CDL(FeatureRecommender):
         """Texts, scaled so that their numbers have variance 1, and a vector for everybody."""
         network = cast(CDLNetwork, network)
         network.texts = self.texts / self.texts.std().clamp(min=1e-6)
-        network.known[torch.from_numpy(histories.items).long()] = 1
+        known = np.bincount(histories.items, minlength=len(catalog)) > 0
+        network.known = torch.from_numpy(known[:, None].astype(np.float32))
         network.people = nn.Embedding(len(histories), self.config.dim)
         nn.init.normal_(network.people.weight, std=0.1)
 

@@ -127,7 +127,9 @@ class CDL(FeatureRecommender):
         assert batch.people is not None
         x, code = multi_hot(batch, network.n_items), network.code()
         offset, u = network.offset * network.known, network.people(batch.people)
-        confidence = x + config.unobserved * (1 - x)
+        confidence = (x + config.unobserved * (1 - x)) * network.known[
+            :, 0
+        ]  # nobody passed over what nobody could rate
         missed = (confidence * (x - u @ (code + offset).T) ** 2).sum() + config.lambda_u * u.square().sum()
         rebuilt = (network.decode(code) - network.texts).square().mean()
         return missed / x.sum() + config.lambda_v * offset.square().mean() + config.lambda_n * rebuilt / WIDTH

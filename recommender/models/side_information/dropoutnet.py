@@ -49,9 +49,11 @@ class DropoutNetNetwork(nn.Module):
         d, self.n_items, self.without = config.dim, n_items, config.dropout
         self.register_buffer("V", torch.zeros(n_items, d))
         self.register_buffer("texts", torch.zeros(n_items, WIDTH))
+        self.register_buffer("known", torch.ones(n_items))
         self.register_buffer("v", torch.zeros(n_items, d))  # settled
         self.V: Tensor
         self.texts: Tensor
+        self.known: Tensor
         self.v: Tensor
         self.f_U, self.f_V = (
             nn.Sequential(nn.Linear(d + WIDTH, config.hidden), nn.Tanh(), nn.Linear(config.hidden, d)) for _ in range(2)
@@ -115,17 +117,20 @@ class DropoutNet(FeatureRecommender):
         V[:, :k] = randomized_svd(X, k, random_state=self.config.seed)[2].T
         V *= max(float((X @ V @ V.T).std()), 1e-6) ** -0.5
         network.V, network.texts = torch.from_numpy(V), self.texts
+        known = np.bincount(histories.items, minlength=n_items) > 0
+        network.known = torch.from_numpy(known.astype(np.float32))
 
     def examples(self, histories: Histories, n_items: int) -> Examples:
         """Whole baskets."""
         return Baskets(histories, self.config.max_length, n_items)
 
     def loss(self, network: nn.Module, batch: Batch) -> Tensor:
-        """Mean squared error of the scores against the latent model's."""
+        """Mean squared error of the scores against the latent model's, over movies that somebody rated: of others it knows nothing."""
         network = cast(DropoutNetNetwork, network)
         x = multi_hot(batch, network.n_items)
         taught = network.preference(x) @ network.V.T  # [batch, n_items]
-        return (taught - network.people(x) @ network.movies().T).square().mean()
+        apart = (taught - network.people(x) @ network.movies().T) * network.known
+        return apart.square().sum() / (len(x) * network.known.sum())
 
     def settle(self, network: nn.Module) -> None:
         """All movies through their network."""

@@ -15,6 +15,7 @@ from recommender.layers.feature_sum import FeatureSum
 from recommender.layers.running import running_mean
 from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.batch import Batch
+from recommender.training.objective import NEVER
 from recommender.training.presets import WindowsConfig
 from recommender.training.recommender import RATINGS
 from recommender.training.sequence import QUICK, SequenceNetwork, SequenceRecommender
@@ -65,8 +66,10 @@ class HybridMFNetwork(SequenceNetwork):
         return (self.now if self.training else self.settled_offered)[:, :-1]
 
     def bias(self) -> Tensor:
-        """b, `[n_items]`; asked for after `table`."""
-        return (self.now if self.training else self.settled_offered)[:, -1]
+        """b, `[n_items]`; asked for after `table`. In training a movie that nobody rated is no rival: its features would be blamed."""
+        if self.training:
+            return self.now[:, -1].masked_fill(self.offered.known[:, 0] == 0, NEVER)
+        return self.settled_offered[:, -1]
 
 
 class HybridMF(SequenceRecommender):

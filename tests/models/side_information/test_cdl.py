@@ -13,18 +13,18 @@ from tests.models.planted import Planted
 def test_the_loss_is_the_sum_of_its_four_terms() -> None:
     model = CDL(CDLConfig(dim=2, hidden=3, noise=0, unobserved=0.1, lambda_u=0.5, lambda_v=2.0, lambda_n=3.0))
     torch.manual_seed(0)
-    network = CDLNetwork(3, model.config)
-    network.texts, network.known = torch.randn(3, 384), torch.tensor([[1.0], [1.0], [0.0]])
+    network = CDLNetwork(4, model.config)
+    network.texts, network.known = torch.randn(4, 384), torch.tensor([[1.0], [1.0], [0.0], [1.0]])
     network.people = torch.nn.Embedding(1, 2)
     torch.nn.init.constant_(network.offset, 0.3)
-    batch = batch_of([[0, 1]], 3)
+    batch = batch_of([[0, 1]], 4)
     batch.people = torch.tensor([0])
     with torch.no_grad():
         code, u = network.encode(network.texts), network.people.weight[0]
-        v = code + torch.tensor([[0.3], [0.3], [0.0]])
-        missed = (1 - u @ v[0]) ** 2 + (1 - u @ v[1]) ** 2 + 0.1 * (u @ v[2]) ** 2 + 0.5 * u @ u
+        v = code + torch.tensor([[0.3], [0.3], [0.0], [0.3]])
+        missed = (1 - u @ v[0]) ** 2 + (1 - u @ v[1]) ** 2 + 0.1 * (u @ v[3]) ** 2 + 0.5 * u @ u
         rebuilt = (network.decode(code) - network.texts).square().mean()
-        by_hand = missed / 2 + 2 * (4 * 0.09 / 6) + 3 * rebuilt / 384
+        by_hand = missed / 2 + 2 * (6 * 0.09 / 8) + 3 * rebuilt / 384
         torch.testing.assert_close(model.loss(network, batch), by_hand)
 
 

@@ -45,3 +45,12 @@ def test_movies_that_nobody_rated_have_no_latent_vector(planted: Planted) -> Non
     strength = model.net.V.norm(dim=1).numpy()
     assert np.allclose(strength[[*planted.cold, planted.blank]], 0, atol=1e-5)
     assert (strength[planted.rings[0]] > 0.01).all()
+
+
+def test_movies_that_nobody_rated_teach_nothing() -> None:
+    model, made = DropoutNet(DropoutNetConfig(dim=2, hidden=4)), network(0.0)
+    made.known = torch.tensor([1.0, 1.0, 0.0])
+    with torch.no_grad():
+        loss = model.loss(made, batch_of([[0, 1]], 3))
+        made.texts[2] *= 100
+        torch.testing.assert_close(model.loss(made, batch_of([[0, 1]], 3)), loss)

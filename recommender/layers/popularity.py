@@ -19,6 +19,12 @@ def popularity(
     return (counts / max(counts.max(), 1e-12)).astype(np.float32)
 
 
+def log_share(items: NDArray[np.int32], n_items: int) -> NDArray[np.float32]:
+    """ln((c_i + 1) / Σ (c_j + 1)) of every item's count c among `items`, `[n_items]`: logits whose softmax is popularity."""
+    counts = np.bincount(items, minlength=n_items) + 1.0
+    return np.log(counts / counts.sum()).astype(np.float32)
+
+
 def backed_off(
     scores: NDArray[np.float32], popular: NDArray[np.float32], has_evidence: NDArray[np.bool_]
 ) -> NDArray[np.float32]:

@@ -37,6 +37,8 @@ class Batch:
     """float32, as `targets`: the stars that the target got."""
     target_timestamps: Tensor | None = None
     """int64, as `targets`: Unix seconds of the target."""
+    people: Tensor | None = None
+    """int64 `[batch]`: who they are among the people of the training, where a network asks for it. None when answering."""
 
     @property
     def mask(self) -> Tensor:

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from pydantic import Field, model_validator
 
-from recommender.training.config import RankingConfig
+from recommender.training.config import RankingConfig, TrainingConfig
 from recommender.training.sequence import QUICK
 
 
@@ -58,6 +58,28 @@ class PrefixesConfig(ShortConfig):
     batch_size: int = _per_step(512, "Prefixes")
 
 
+class BasketsConfig(TrainingConfig):
+    """For networks that learn from whole baskets: one example per person, so few per step and many epochs."""
+
+    max_length: int = Field(
+        16_384,
+        ge=1,
+        le=16_384,
+        description="The last so many ratings of a history are read: in practice, all. Source: none needed, a set has no end.",
+        json_schema_extra={"unit": "ratings"},
+    )
+    dropout: float = Field(
+        0.5, ge=0, lt=1, description="Share of a basket that is hidden in training. Source: Liang et al. (2018)."
+    )
+    batch_size: int = Field(
+        64,
+        ge=1,
+        le=65_536,
+        description="People per step of the optimiser. Source: validation on the embedded data; 500 in Liang et al. (2018).",
+        json_schema_extra={"unit": "people"},
+    )
+
+
 class AttentionConfig(WindowsConfig):
     """For stacks of attention over windows."""
 
@@ -76,3 +98,5 @@ class AttentionConfig(WindowsConfig):
 
 QUICK_PREFIXES = QUICK | {"batch_size": 128, "epochs": 15}
 """As `QUICK`, for networks that learn from prefixes, of which there are many more than windows."""
+QUICK_BASKETS = {"dim": 8, "epochs": 60, "batch_size": 32, "learning_rate": 0.01, "validation_people": 0}
+"""As `QUICK`, for networks that learn from baskets."""

@@ -1,0 +1,1 @@
+"""What a movie is: features as columns, and its text as a vector. Reads the catalogue, knows no model."""

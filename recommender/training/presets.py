@@ -75,7 +75,7 @@ class BasketsConfig(TrainingConfig):
         64,
         ge=1,
         le=65_536,
-        description="People per step of the optimiser. Source: validation on the embedded data; 500 in Liang et al. (2018).",
+        description="People per step of the optimiser. Source: our choice, not swept; 500 in Liang et al. (2018).",
         json_schema_extra={"unit": "people"},
     )
 

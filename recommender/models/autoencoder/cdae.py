@@ -28,20 +28,20 @@ class CDAEConfig(BasketsConfig):
 
     activation: Literal["identity", "sigmoid", "tanh"] = Field(
         "identity",
-        description="Of the hidden layer. Source: Wu et al. (2016) try all; validation on the embedded data.",
+        description="Of the hidden layer. Source: Wu et al. (2016) try all; our choice, not swept.",
     )
     dropout: float = Field(
         0.7,
         ge=0,
         lt=1,
-        description="Share of a basket that is hidden in training. Source: validation on the embedded data; Wu et al. (2016) try .2 to 1.",
+        description="Share of a basket that is hidden in training. Source: our choice, not swept; Wu et al. (2016) try .2 to 1.",
     )
-    weight_decay: float = Field(0.1, ge=0, le=10, description="AdamW's decay. Source: validation on the embedded data.")
+    weight_decay: float = Field(0.1, ge=0, le=10, description="AdamW's decay. Source: our choice, not swept.")
     patience: int = Field(
         8,
         ge=1,
         le=1_000,
-        description="Epochs without a better NDCG@10 before it stops. Source: validation on the embedded data.",
+        description="Epochs without a better NDCG@10 before it stops. Source: our choice, not swept.",
         json_schema_extra={"unit": "epochs"},
     )
     negatives: float = Field(
@@ -56,11 +56,9 @@ class CDAEConfig(BasketsConfig):
         ge=0,
         le=1,
         description="How often a person's own node is left out in training, as it is for everybody in answering; 1: there are none. "
-        "Source: validation on the embedded data; 0 in Wu et al. (2016).",
+        "Source: our choice, not swept; 0 in Wu et al. (2016).",
     )
-    learning_rate: float = Field(
-        3e-3, gt=0, le=1, description="Step of AdamW. Source: validation on the embedded data."
-    )
+    learning_rate: float = Field(3e-3, gt=0, le=1, description="Step of AdamW. Source: our choice, not swept.")
 
 
 class CDAENetwork(nn.Module):

@@ -35,8 +35,8 @@ class MultVAEConfig(BasketsConfig):
         300,
         ge=1,
         le=10_000_000,
-        description="Steps in which the weight of the KL divergence grows from 0 to its largest. Source: validation on the "
-        "embedded data; 200,000 in Liang et al. (2018), for 116,677 people.",
+        description="Steps in which the weight of the KL divergence grows from 0 to its largest. Source: our choice, "
+        "not swept; 200,000 in Liang et al. (2018), for 116,677 people.",
         json_schema_extra={"unit": "steps"},
     )
 

@@ -54,14 +54,14 @@ class RecVAEConfig(BasketsConfig):
         20,
         ge=1,
         le=1_000,
-        description="Epochs without a better NDCG@10 before it stops: five rounds. Source: validation on the embedded data.",
+        description="Epochs without a better NDCG@10 before it stops: five rounds. Source: our choice, not swept.",
         json_schema_extra={"unit": "epochs"},
     )
     learning_rate: float = Field(
         3e-3,
         gt=0,
         le=1,
-        description="Step of AdamW. Source: validation on the embedded data; 5e-4 in Shenbin et al. (2020).",
+        description="Step of AdamW. Source: our choice, not swept; 5e-4 in Shenbin et al. (2020).",
     )
 
 

@@ -35,7 +35,7 @@ class CDLConfig(BasketsConfig, FeaturesConfig):
         0.05,
         gt=0,
         le=1,
-        description="Confidence b in movies not rated, beside a = 1. Source: 0.01 in Wang et al. (2015); validation.",
+        description="Confidence b in movies not rated, beside a = 1. Source: 0.01 in Wang et al. (2015); ours is a choice, not swept.",
     )
     lambda_u: float = Field(
         0.1, gt=0, le=1e4, description="Ridge on a person's factors. Source: Wang et al. (2015) try 0.1 to 10."
@@ -50,11 +50,9 @@ class CDLConfig(BasketsConfig, FeaturesConfig):
         10.0,
         ge=0,
         le=1e6,
-        description="Weight of the rebuilt text. Source: validation; 1,000 in Wang et al. (2015), for bags of words.",
+        description="Weight of the rebuilt text. Source: our choice, not swept; 1,000 in Wang et al. (2015), for bags of words.",
     )
-    learning_rate: float = Field(
-        3e-3, gt=0, le=1, description="Step of AdamW. Source: validation on the embedded data."
-    )
+    learning_rate: float = Field(3e-3, gt=0, le=1, description="Step of AdamW. Source: our choice, not swept.")
 
 
 class CDLNetwork(nn.Module):

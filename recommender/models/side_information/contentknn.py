@@ -24,7 +24,7 @@ class ContentKNNConfig(TextConfig):
         10,
         ge=1,
         le=10_000,
-        description="The rated movies nearest to a movie vote on it. Source: validation on the embedded data.",
+        description="The rated movies nearest to a movie vote on it. Source: our choice, not swept.",
         json_schema_extra={"unit": "movies"},
     )
 

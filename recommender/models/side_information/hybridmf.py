@@ -26,7 +26,7 @@ class HybridMFConfig(WindowsConfig):
 
     loss: Literal["softmax", "sampled_softmax", "bce", "gbce", "bpr", "bpr_max", "top1_max"] = Field(
         "softmax",
-        description="softmax: against the whole catalogue; the others: against drawn items. Source: validation on the embedded data; "
+        description="softmax: against the whole catalogue; the others: against drawn items. Source: our choice, not swept; "
         "BPR or WARP in Kula (2015).",
     )
     anonymity: float = Field(
@@ -34,7 +34,7 @@ class HybridMFConfig(WindowsConfig):
         ge=0,
         le=1,
         description="How often a movie's own vector is left out in training, so that its features learn to stand alone. "
-        "Source: validation on the embedded data; 0 in Kula (2015).",
+        "Source: our choice, not swept; 0 in Kula (2015).",
     )
 
 

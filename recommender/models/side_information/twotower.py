@@ -33,14 +33,14 @@ class TwoTowerConfig(BasketsConfig, FeaturesConfig):
         0.1,
         gt=0,
         le=10,
-        description="τ, by which cosines are divided. Source: validation on the embedded data; tuned in Yi (2019).",
+        description="τ, by which cosines are divided. Source: our choice, not swept; tuned in Yi (2019).",
     )
     anonymity: float = Field(
         0.5,
         ge=0,
         le=1,
         description="How often a movie's own vector is left out in training, so that its features learn to stand alone. "
-        "Source: validation on the embedded data; 0 in Yi et al. (2019).",
+        "Source: our choice, not swept; 0 in Yi et al. (2019).",
     )
     targets: int = Field(
         1_024,

@@ -54,9 +54,10 @@ def models(as_json: Annotated[bool, typer.Option("--json", help="A list of objec
         print(json.dumps(rows, ensure_ascii=False, indent=2))
         return
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
-    table = Table("model", "name", "family", "block", "paper", box=None)
+    whole = (Column(name, no_wrap=True) for name in ("model", "name", "family", "block"))
+    table = Table(*whole, "paper", box=None)
     for card in cards:
         table.add_row(card.slug, card.name, card.family, card.block, f"{card.paper.authors} ({card.paper.year})")
     Console().print(table)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import tempfile
 import time
@@ -47,7 +48,10 @@ def people(histories: Histories, chosen: np.ndarray, mark: str) -> list[Person]:
 
 
 def main() -> None:
-    """Train into a folder for the time being, ask, and write the section."""
+    """Train into a folder for the time being, or take what lies trained in one; ask, and write the section."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--trained", type=Path, metavar="DIR", help="models that bench_training --keep DIR has trained")
+    trained: Path | None = parser.parse_args().trained
     busy = f"Load average of the machine before: {os.getloadavg()[0]:.1f}."
     dataset = load("embedded")
     slugs = measured()
@@ -55,8 +59,8 @@ def main() -> None:
     random = np.random.default_rng(SEED)
     chosen = random.choice(len(histories), PEOPLE, replace=False)
     with tempfile.TemporaryDirectory() as folder:
-        store = ArtifactStore(Path(folder))
-        for slug in slugs:
+        store = ArtifactStore(trained or Path(folder))
+        for slug in slugs if trained is None else []:
             train(slug, dataset, store)
         engine = Engine(dataset.catalog, dataset.interactions, store)
         engine.answer(people(histories, chosen[:1], "warm")[0], slugs, LIST)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import tempfile
 from pathlib import Path
@@ -16,10 +17,13 @@ from tests.benchmarks.models import measured
 
 def main() -> None:
     """Train, publish, and write the section."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="where the trained models go; else they are thrown away")
+    keep: Path | None = parser.parse_args().keep
     busy = f"Load average of the machine before: {os.getloadavg()[0]:.1f}."
     dataset = load("embedded")
     with tempfile.TemporaryDirectory() as folder:
-        store = ArtifactStore(Path(folder))
+        store = ArtifactStore(keep or Path(folder))
         seconds, sizes = {}, {}
         for card in (registry.model_class(slug).card for slug in measured()):
             version = train(card.slug, dataset, store)

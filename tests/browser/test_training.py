@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import ROOT, Server
 
 pytestmark = pytest.mark.browser
-PACE = re.compile(r"SASRec is being trained, \d+% · epoch \d+ · about \d+ (s|min) left")
+PACE = re.compile(r"SASRec is being trained, \d+% · epoch \d+ · about \d+ (s|min|h) left")
 LONG = {
     "dim": 16,
     "max length, ratings": 20,

@@ -18,7 +18,9 @@ from tests.benchmarks.models import measured
 def main() -> None:
     """Train, publish, and write the section."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--keep", type=Path, metavar="DIR", help="where the trained models go; else they are thrown away")
+    parser.add_argument(
+        "--keep", type=Path, metavar="DIR", help="where the trained models go; else they are thrown away"
+    )
     keep: Path | None = parser.parse_args().keep
     busy = f"Load average of the machine before: {os.getloadavg()[0]:.1f}."
     dataset = load("embedded")

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from app import movies, session
-from app.components.model_switch import in_order
+from app.components.model_switch import place
 from app.resources import house
 from app.theme import BLOCK_CLIPS, BLOCK_COLOURS
 from recommender.models.base import ModelCard
@@ -31,7 +31,7 @@ def render(cards: Sequence[ModelCard], answers: Mapping[str, Answer]) -> tuple[s
     """
     first = {
         card.slug: (card, movies.by_item(int(answers[card.slug].items[0])))
-        for card in in_order(cards)
+        for card in sorted(cards, key=place)
         if card.slug in answers and len(answers[card.slug].items)
     }
     picks = [

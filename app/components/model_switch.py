@@ -32,10 +32,10 @@ _switch = st.components.v2.component(
 )
 
 
-def in_order(cards: Sequence[ModelCard]) -> list[ModelCard]:
-    """Family by family, the oldest paper of each first."""
-    place = {family: number for number, family in enumerate(FAMILIES)}
-    return sorted(cards, key=lambda card: (place.get(card.family, len(place)), card.family, card.paper.year, card.name))
+def place(card: ModelCard) -> tuple[int, str, int, str]:
+    """What models are sorted by: family by family, the oldest paper of each first."""
+    family = FAMILIES.index(card.family) if card.family in FAMILIES else len(FAMILIES)
+    return family, card.family, card.paper.year, card.name
 
 
 def model_switch(
@@ -64,7 +64,7 @@ def model_switch(
             "clip": BLOCK_CLIPS[card.block],
             "sentence": card.sentence,
         }
-        for card in in_order(cards)
+        for card in sorted(cards, key=place)
     ]
     _switch(
         key=KEY,

@@ -11,6 +11,7 @@ import streamlit as st
 from app import session, theme, workshop
 from app.components import leaderboard, model_panel, training
 from app.components.leaderboard import Row, decimal
+from app.components.model_switch import place
 from app.components.text import markup, plain
 from app.workshop import Shelved
 
@@ -39,9 +40,9 @@ def render() -> None:
     training.progress(every_step=True)
     board(shelf)
     asked = session.asked_model()
-    families = sorted(shelf, key=lambda model: model.card.family)
-    for family, members in groupby(families, key=lambda model: model.card.family):
-        room(family, sorted(members, key=lambda model: (model.card.paper.year, model.card.name)), asked)
+    in_order = sorted(shelf, key=lambda model: place(model.card))
+    for family, members in groupby(in_order, key=lambda model: model.card.family):
+        room(family, list(members), asked)
     if asked is not None and asked not in {model.card.slug for model in shelf}:
         st.warning(f"There is no model called “{plain(asked[:40])}” here.")
 

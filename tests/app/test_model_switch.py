@@ -6,7 +6,7 @@ import json
 
 from streamlit.testing.v1 import AppTest
 
-from app.components.model_switch import in_order
+from app.components.model_switch import place
 from app.resources import House
 from app.theme import BLOCK_CLIPS, BLOCK_COLOURS
 from recommender.models.base import ModelCard
@@ -27,7 +27,7 @@ def test_families_stand_as_the_field_grew_and_the_oldest_paper_first(opened: Hou
         of("EASE", "classic", 2019),
         of("ItemKNN", "classic", 2001),
     ]
-    names = [card.name for card in in_order(cards)]
+    names = [card.name for card in sorted(cards, key=place)]
     assert names == ["ItemKNN", "EASE", "GRU4Rec", "SASRec", "HSTU", "Newcomer"]
 
 
@@ -42,7 +42,7 @@ def test_every_model_is_drawn_in_the_colour_and_shape_of_its_block(opened: House
     assert not page.exception
     data = json.loads(page.get("bidi_component")[0].proto.json)
     assert data["chosen"] == "ease"
-    assert [model["slug"] for model in data["models"]] == [card.slug for card in in_order(list(opened.cards.values()))]
+    assert [model["slug"] for model in data["models"]] == [card.slug for card in sorted(opened.cards.values(), key=place)]
     for model in data["models"]:
         block = opened.cards[model["slug"]].block
         assert (model["colour"], model["clip"]) == (BLOCK_COLOURS[block], BLOCK_CLIPS[block])

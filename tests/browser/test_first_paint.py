@@ -37,7 +37,7 @@ def test_light_or_dark_is_one_choice_for_the_whole_house(server: Server, chromiu
     ground(page, LIGHT)
     page.goto(f"{server.url}/browse")
     ground(page, LIGHT)
-    assert page.evaluate("document.fonts.check('16px Inter') && document.fonts.check('28px Limelight')")
+    page.wait_for_function("document.fonts.check('16px Inter') && document.fonts.check('28px Limelight')")
     assert strangers == []
     context.close()
 

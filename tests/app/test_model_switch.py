@@ -42,7 +42,9 @@ def test_every_model_is_drawn_in_the_colour_and_shape_of_its_block(opened: House
     assert not page.exception
     data = json.loads(page.get("bidi_component")[0].proto.json)
     assert data["chosen"] == "ease"
-    assert [model["slug"] for model in data["models"]] == [card.slug for card in sorted(opened.cards.values(), key=place)]
+    assert [model["slug"] for model in data["models"]] == [
+        card.slug for card in sorted(opened.cards.values(), key=place)
+    ]
     for model in data["models"]:
         block = opened.cards[model["slug"]].block
         assert (model["colour"], model["clip"]) == (BLOCK_COLOURS[block], BLOCK_CLIPS[block])

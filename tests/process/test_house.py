@@ -15,6 +15,7 @@ import httpx
 import psutil
 import pytest
 
+pytestmark = pytest.mark.xdist_group("house")  # one after the other: each looks for a free port from the same number on
 ROOT = Path(__file__).parents[2]
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Self
 
 import numpy as np
-import scipy.sparse as sp
 import torch
 from torch import Tensor, nn
 
 from recommender.data import Histories
+from recommender.layers.transitions import transitions
 
 PRIOR = 1.0
 """Transitions that popularity is worth, as in Markov."""
@@ -35,11 +35,9 @@ class Chain(nn.Module):
 
     def count(self, histories: Histories) -> Self:
         """Learn the transitions C, rows of one sparse matrix, and p."""
-        n, items, rows = len(self.popular), histories.items, histories.rows
-        same = rows[1:] == rows[:-1]
-        pairs = (items[:-1][same], items[1:][same])
-        C = sp.coo_array((np.ones(len(pairs[0]), np.float32), pairs), shape=(n, n)).tocsr()
-        rated = np.bincount(items, minlength=n)
+        n = len(self.popular)
+        C = transitions(histories.rows, histories.items, n)
+        rated = np.bincount(histories.items, minlength=n)
         self.offsets = torch.from_numpy(C.indptr.astype(np.int64))
         self.followers, self.counts = torch.from_numpy(C.indices.astype(np.int64)), torch.from_numpy(C.data)
         self.popular = torch.from_numpy((rated / max(rated.sum(), 1)).astype(np.float32))

@@ -13,6 +13,7 @@ from pydantic import Field
 from recommender.data import Catalog, Histories, Interactions
 from recommender.layers.popularity import popularity
 from recommender.layers.preference import NEUTRAL
+from recommender.layers.transitions import transitions
 from recommender.models.base import Block, Config, ModelCard, Paper, Progress, Recommender, silent
 
 
@@ -56,10 +57,8 @@ class Markov(Recommender):
         """Count who follows whom."""
         progress(0, 1, {})
         n = len(catalog)
-        consecutive = interactions.user[1:] == interactions.user[:-1]
-        pairs = (interactions.item[:-1][consecutive], interactions.item[1:][consecutive])
-        counts = sp.coo_array((np.ones(len(pairs[0]), np.float32), pairs), shape=(n, n))
-        self.transitions, self.popular = counts.tocsr(), popularity(interactions, n)
+        self.transitions = transitions(interactions.user, interactions.item, n)
+        self.popular = popularity(interactions, n)
         return self
 
     def score(self, histories: Histories) -> NDArray[np.float32]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +18,13 @@ from recommender.serving.training import train
 from tests.models.planted import Planted, plant
 
 Train = Callable[..., Version]
+Open = Callable[[], Engine]
+Somebody = Callable[..., Person]
+
+
+def seated(engine: Engine, slug: str) -> Any:
+    """The model that serves itself, to be tampered with."""
+    return next(served.model for served in engine.served() if served.card.slug == slug)
 
 
 @pytest.fixture(scope="session")
@@ -67,3 +75,9 @@ def person() -> Callable[..., Person]:
         )
 
     return make
+
+
+@pytest.fixture
+def walker(planted: Planted, person: Somebody) -> Person:
+    """Somebody with six liked movies of taste 0."""
+    return person(planted.walks[0][0])

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 
-from recommender.serving.answers import Person
-from recommender.serving.engine import Engine
 from recommender.serving.explanations import Weighed, Weighing
 from tests.models.planted import Planted
-from tests.serving.conftest import Train
-
-Open = Callable[[], Engine]
-Somebody = Callable[..., Person]
+from tests.serving.conftest import Open, Somebody, Train
 
 
 def weighing(*pairs: tuple[float, float]) -> Weighing:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 
 from recommender.data import Histories
 from recommender.models import registry
 from recommender.serving.answers import Person
-from recommender.serving.engine import Engine
 from recommender.serving.replay import STEPS, replay
 from tests.models.planted import Planted
-from tests.serving.conftest import Train
+from tests.serving.conftest import Open, Somebody, Train
 
-Open = Callable[[], Engine]
-Somebody = Callable[..., Person]
 N_ITEMS = 6
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,7 @@ from torch import Tensor, nn
 
 from recommender.data import Catalog, Histories, Interactions
 from recommender.models.base import Block, ModelCard, Paper
+from recommender.training import log
 from recommender.training.batch import Batch
 from recommender.training.config import RankingConfig
 from recommender.training.sequence import SequenceNetwork, SequenceRecommender
@@ -84,3 +87,9 @@ def weights(model: LastItem) -> dict[str, Tensor]:
 def histories(*people: tuple[list[int], Any, list[int]]) -> Histories:
     """A batch of people."""
     return Histories.of(people)
+
+
+def epochs(folder: Path) -> list[dict[str, str]]:
+    """The log of a training."""
+    with (folder / log.FILE).open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))

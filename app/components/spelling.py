@@ -39,7 +39,6 @@ def data(card: ModelCard, written: Sequence[Spelling]) -> dict[str, Any]:
             {
                 "movie": movies.by_item(one.item).movie_id,
                 "title": movies.by_item(one.item).label,
-                "probability": one.probability,
                 "steps": [
                     {
                         "token": step.token,

@@ -37,11 +37,6 @@ class Spelling:
     item: int
     steps: tuple[Step, ...]
 
-    @property
-    def probability(self) -> float:
-        """Of the whole name: the product along it."""
-        return float(np.prod([step.probability for step in self.steps]))
-
 
 def spell(model: Recommender, person: Person, k: int, popularity: NDArray[np.float32]) -> list[Spelling] | None:
     """The first `k` movies that the model writes for a person; None for a model that does not write.

@@ -48,7 +48,7 @@ run: $(VENV)/.run  ## open the house: app and worker, address printed, Ctrl-C st
 train: $(VENV)/.run  ## train every model ahead of the first visitor
 	@$(PY) -m app.worker --once
 
-# One thread for each of the two processes: threads that wait for one another on a full machine cost five times their work.
+# One thread for each of the two processes: on a full machine threads wait for one another longer than they work.
 test: $(VENV)/.dev  ## run every test
 	@OMP_NUM_THREADS=1 $(PY) -m pytest -n 2 --dist loadgroup -m "not benchmark"
 

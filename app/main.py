@@ -29,9 +29,8 @@ def main() -> None:
     unknown = session.settle_model([card.slug for card in served], PREFERRED)
     chosen = session.model()
     model_switch(served, chosen, session.choose_model, lambda slug: engine.most_different(visitor.history(), slug))
-    with st.container(
-        key="notices"
-    ):  # what comes and goes has a place of its own, or Streamlit would build all that follows it anew
+    # What comes and goes has a place of its own, or Streamlit would build all that follows it anew.
+    with st.container(key="notices"):
         if unknown is not None:
             st.warning(f"There is no model called “{plain(unknown)}” here (yet); this is {plain(chosen)} instead.")
         if (trouble := session.take_trouble()) is not None:

@@ -9,7 +9,7 @@ NICE = 10
 ENVIRONMENT = {
     # implicit runs threads of its own, and two pools of threads fight for the same cores.
     "OPENBLAS_NUM_THREADS": "1",
-    # torch's threads wait for one another busily; where pages want the cores too, an epoch of SASRec took 24 s so, and 10 s with less.
+    # torch's threads wait for one another busily; where pages want the cores too, that is most of an epoch.
     "GOMP_SPINCOUNT": "20000",
     # A bench that is stopped in mid-training leaves a progress bar's lock behind; Python's tracker clears it away, and says so.
     "PYTHONWARNINGS": "ignore:resource_tracker",

@@ -15,17 +15,18 @@ import httpx
 import psutil
 import pytest
 
-pytestmark = pytest.mark.xdist_group("house")  # one after the other: each looks for a free port from the same number on
+from tests.browser.conftest import free_port
+
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    """The whole house in a home of its own, on a port that it finds by itself."""
+    """The whole house in a home of its own, on a port that no other test's house wants."""
     environment = os.environ | {"MARQUEE_MODELS": "classic", "MARQUEE_HOME": str(tmp_path), "PYTHONUNBUFFERED": "1"}
     environment.pop("DATABASE_URL", None)
     process = subprocess.Popen(
-        [sys.executable, "-m", "app", "--host", "127.0.0.1", "--port", "18611"],
+        [sys.executable, "-m", "app", "--host", "127.0.0.1", "--port", str(free_port())],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,
@@ -112,7 +113,7 @@ def worker_of(house: subprocess.Popen[str]) -> psutil.Process | None:
 @pytest.mark.timeout(300)
 def test_stays_open_and_says_what_to_do_when_there_is_no_such_data_set(tmp_path: Path) -> None:
     house = subprocess.Popen(
-        [sys.executable, "-m", "app", "--host", "127.0.0.1", "--port", "18630", "--data", "/nowhere/at/all"],
+        [sys.executable, "-m", "app", "--host", "127.0.0.1", "--port", str(free_port()), "--data", "/nowhere/at/all"],
         cwd=ROOT,
         env=os.environ | {"MARQUEE_MODELS": "classic", "MARQUEE_HOME": str(tmp_path), "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,

@@ -75,7 +75,9 @@ def test_files_that_cannot_be_taken_are_told_in_a_sentence_and_the_next_one_is_t
         ("stars.csv", b"userId,movieId,rating,timestamp\n1,1,9,100\n", "Line 2 gives the rating “9”"),
     ):
         upload.set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
+        expect(page.get_by_text(name)).to_be_visible()
         expect(page.get_by_text(sentence)).to_be_visible()
+        expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     upload.set_input_files({"name": "r.csv", "mimeType": "text/csv", "buffer": FILE.encode()})
     page.get_by_role("button", name="Import 2 ratings").click()
     expect(page.get_by_text("You have rated 2 movies")).to_be_visible()

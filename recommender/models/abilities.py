@@ -8,7 +8,7 @@ from typing import ClassVar, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.data import Histories
+from recommender.data import Catalog, Histories
 
 
 @runtime_checkable
@@ -48,3 +48,15 @@ class Writes(Protocol):
 
     def names(self) -> NDArray[np.int64]:
         """The tokens of every movie's name, `[n_items, tokens]`."""
+
+
+@runtime_checkable
+class Places(Protocol):
+    """A model that reads what movies are, and so can score one that was not in the catalogue when it was trained."""
+
+    def place(self, histories: Histories, catalog: Catalog, newcomers: Catalog) -> NDArray[np.float32]:
+        """Scores of the newcomers for every person, `[batch, n_newcomers]`, finite, on the scale of `score`.
+
+        `catalog` is the one that it was trained on; `histories` count its movies. A newcomer with the very features of a movie
+        that nobody had rated in training gets that movie's score.
+        """

@@ -15,6 +15,7 @@ SCHEMA: dict[str, pl.DataType] = {
     "alternative_titles": pl.List(pl.String()),
     "year": pl.Int32(),
     "genres": pl.List(pl.String()),
+    "tags": pl.List(pl.String()),
     "imdb_id": pl.String(),
     "certificate": pl.String(),
     "runtime_minutes": pl.Int32(),

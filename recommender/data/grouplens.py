@@ -12,6 +12,7 @@ import polars as pl
 
 from recommender.data.build import NO_GENRES
 from recommender.data.tables import read_ratings
+from recommender.data.tags import read_tags
 from recommender.data.titles import Title, parse
 from recommender.errors import MarqueeError
 
@@ -19,7 +20,7 @@ Files = dict[str, Callable[[], IO[bytes] | Path]]
 
 
 def read(path: Path) -> tuple[pl.DataFrame, pl.DataFrame | None]:
-    """Ratings, and movies where there are any: movies.csv, links.csv or movies.dat beside the ratings.
+    """Ratings, and what is known of movies, if anything: movies.csv, links.csv and tags.csv, or movies.dat and tags.dat.
 
     Raises MarqueeError when there are no ratings inside, or the zip is damaged.
     """
@@ -30,6 +31,9 @@ def read(path: Path) -> tuple[pl.DataFrame, pl.DataFrame | None]:
             raise MarqueeError(f"{path} holds no ratings.csv or ratings.dat; put one there, or give the table itself.")
         ratings = read_ratings(files[ratings_name](), ratings_name)
         movies = _movies_csv(files) if "movies.csv" in files else _movies_dat(files) if "movies.dat" in files else None
+        if tags_name := next((name for name in ("tags.csv", "tags.dat") if name in files), None):
+            tags = read_tags(files[tags_name](), tags_name)
+            movies = tags if movies is None else movies.join(tags, "movie_id", how="left", maintain_order="left")
     except (zipfile.BadZipFile, EOFError) as error:
         raise MarqueeError(f"{path} is not a sound zip; download it again.") from error
     except pl.exceptions.PolarsError as error:

@@ -14,7 +14,7 @@ from recommender.data import Catalog
 
 RUNTIMES = (40, 80, 100, 120, 150)
 """Minutes at which one class of runtime ends and the next begins: shorts, then feature films about a quarter each, then epics."""
-COLUMNS = ("genres", "decade", "directors", "writers", "cast", "countries", "certificate", "runtime")
+COLUMNS = ("genres", "decade", "directors", "writers", "cast", "countries", "certificate", "runtime", "tags")
 """Every feature, in the order of `features`."""
 
 

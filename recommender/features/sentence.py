@@ -8,18 +8,20 @@ from recommender.data import Catalog
 
 CAST = 8
 """Actors that are named; an encoder reads some 250 words, and later names say less."""
+TAGS = 8
+"""Tags that are named, those that most people gave."""
 LONGEST = 2_000
 """Characters of a text that are read: more than an encoder takes."""
-COLUMNS = ("title", "year", "genres", "directors", "writers", "cast", "countries")
+COLUMNS = ("title", "year", "genres", "directors", "writers", "cast", "countries", "tags")
 
 
 def sentences(catalog: Catalog) -> list[str]:
-    """One text per movie: "Title (year). Genres. Directed by …. Written by …. With …. From …." without what is missing."""
+    """One text per movie: "Title (year). Genres. Directed by …. Written by …. With …. From …. Tagged …." without what is missing."""
     return [_sentence(*row) for row in catalog.frame.select(COLUMNS).iter_rows()]
 
 
 def _sentence(title: str | None, year: int | None, *lists: Any) -> str:
-    genres, directors, writers, cast, countries = (list(names or ()) for names in lists)
+    genres, directors, writers, cast, countries, tags = (list(names or ()) for names in lists)
     parts = [f"{title or ''} ({year})" if year else title or ""]
     for lead, names in (
         ("", genres),
@@ -27,6 +29,7 @@ def _sentence(title: str | None, year: int | None, *lists: Any) -> str:
         ("Written by ", writers[:CAST]),
         ("With ", cast[:CAST]),
         ("From ", countries),
+        ("Tagged ", tags[:TAGS]),
     ):
         parts += [lead + ", ".join(names)] if names else []
     return ". ".join(part.strip() for part in parts if part.strip())[:LONGEST]

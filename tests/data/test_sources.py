@@ -65,6 +65,30 @@ def test_a_folder_in_grouplens_form(folder: Path) -> None:
     assert movie(dataset, 30)["title"] == "Movie 30", "only the ratings name it"
 
 
+TAGS = 'userId,movieId,tag,timestamp\n7,10,Dark,1\n7,10,dark ,2\n8,10,"a b",3\n9,10,A  B,4\n9,10,chess,5\n9,10,,6\n9,10,bleak,7\n'
+TAGS_DAT = "7::10::Dark::1\n8::10::who:: where::2\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "tags"),
+    [
+        ("tags.csv", TAGS, ["a b", "bleak", "chess", "dark"]),  # two people said "a b", one said "dark" twice
+        ("tags.dat", TAGS_DAT, ["dark", "who:: where"]),
+    ],
+)
+@pytest.mark.parametrize("with_movies", [True, False])
+def test_tags(folder: Path, name: str, content: str, tags: list[str], with_movies: bool) -> None:
+    (folder / "ratings.csv").write_text(RATINGS)
+    (folder / name).write_text(content)
+    if with_movies:
+        (folder / "movies.csv").write_text(MOVIES)
+    dataset = load(folder)
+    assert movie(dataset, 10)["tags"] == tags
+    assert movie(dataset, 30)["tags"] is None, "missing, not none"
+    assert movie(dataset, 10)["title"] == ("The Matrix" if with_movies else "Movie 10")
+    check_ratings(dataset)
+
+
 def test_a_folder_with_nothing_but_ratings(folder: Path) -> None:
     (folder / "ratings.csv").write_text(RATINGS)
     dataset = load(str(folder))
@@ -148,6 +172,9 @@ def spoilt(folder: Path, name: str, content: str | bytes) -> None:
         ("movies.csv", "movieId,title\nten,A\n", r"movies .*cannot be read"),
         ("movies.csv", "", r"movies .*cannot be read"),
         ("movies.csv", b"movieId,title\n10,\xff\xfe\n", r"movies .*cannot be read"),
+        ("tags.csv", "movieId,word\n10,dark\n", r"tags.csv lacks userId, tag: it has movieId, word"),
+        ("tags.csv", "userId,movieId,tag\n7,ten,dark\n", r"movies .*cannot be read"),
+        ("tags.dat", "7::10::dark\n", r"tags.dat is not of the form UserID::MovieID::Tag::Timestamp"),
         ("movies.dat", "10,A,B\n", r"movies.dat is not of the form MovieID::Title::Genres"),
     ],
 )

@@ -18,7 +18,15 @@ MOVIES = [
         "runtime_minutes": 167,
         "cast": ["A", "B"],
     },
-    {"movie_id": 2, "title": "Stalker", "year": 1979, "genres": ["Sci-Fi"], "runtime_minutes": 80, "directors": ["T"]},
+    {
+        "movie_id": 2,
+        "title": "Stalker",
+        "year": 1979,
+        "genres": ["Sci-Fi"],
+        "runtime_minutes": 80,
+        "directors": ["T"],
+        "tags": ["slow"],
+    },
     {"movie_id": 3, "title": "飲食男女 🍜", "genres": [], "certificate": ""},
 ]
 
@@ -65,7 +73,7 @@ def test_bare_ratings_have_no_features() -> None:
 def test_sentences_leave_out_what_is_missing(catalog: Catalog) -> None:
     assert sentences(catalog) == [
         "Solaris (1972). Drama, Sci-Fi. With A, B",
-        "Stalker (1979). Sci-Fi. Directed by T",
+        "Stalker (1979). Sci-Fi. Directed by T. Tagged slow",
         "飲食男女 🍜",
     ]
 

@@ -1,4 +1,4 @@
-"""The command line: models, train, recommend, evaluate, data build.
+"""The command line: models, train, recommend, evaluate, data build, data features.
 
 Exit 0 on success and 2, with one line on stderr, for a user's mistake. Progress goes to stderr, results to stdout. The heavy
 imports stand inside the commands, so that `models --json` and `--help` answer at once.
@@ -163,6 +163,15 @@ def build(
     from recommender.data.embedded import ASSETS
 
     print(make(folder, out or ASSETS))
+
+
+@data.command()
+def features(source: Data = "embedded") -> None:
+    """Say what is known of the movies of a data set: each feature, how many movies have it, and how many values it takes."""
+    from recommender.features.items import features as read
+
+    for feature in read(_load(source).catalog):
+        print(feature)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

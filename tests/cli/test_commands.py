@@ -223,3 +223,11 @@ def test_data_build_makes_what_the_house_comes_with(tmp_path: Path, capsys: pyte
     assert pl.read_parquet(tmp_path / "assets" / "movielens" / "movies.parquet")["title"].to_list() == ["The Matrix"]
     assert pl.read_parquet(tmp_path / "assets" / "wikidata" / "films.parquet")["imdb_id"].to_list() == ["tt0133093"]
     assert "100.0% of the movies" in capsys.readouterr().out
+
+
+def test_data_features_says_how_many_movies_have_each(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("data", "features", "--data", folder)
+    told = capsys.readouterr().out.splitlines()
+    assert told[-1].startswith("tags: 0 of ")
+    run("data", "features")
+    assert "directors: 7," in capsys.readouterr().out, "the embedded data are the default"

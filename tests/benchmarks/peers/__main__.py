@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -17,7 +18,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from recommender.data.dataset import Dataset
-from recommender.data.sources import assemble
+from recommender.data.sources import assemble, load
 from recommender.evaluation import intervals
 from recommender.evaluation.comparison import sign_flip
 from tests.benchmarks import report
@@ -41,38 +42,75 @@ LENGTH = 50
 
 @dataclass(frozen=True)
 class Budget:
-    """What a contestant may try: one training per learning rate, each with the same seconds of the processor."""
+    """What a contestant may try: one training, of so many seconds of the processor at most."""
 
-    learning_rates: tuple[float, ...]
     batch: int
     seconds: float
+    learning_rate: float = 1e-3
 
 
-BUDGETS = {"marquee": Budget((1e-3,), 16, 75), "rectools": Budget((1e-3,), 16, 75)}
-"""The same for each. RecBole has none: one epoch of its SASRec takes longer than this."""
+@dataclass(frozen=True)
+class Contest:
+    """Who competes for quality, on histories read how far back."""
+
+    length: int
+    budgets: dict[str, Budget]
+    remark: str
+    """What one has to know to read the table fairly."""
+
+
+ML_100K = Contest(
+    50,
+    {"marquee": Budget(16, 75), "rectools": Budget(16, 75), "recbole": Budget(2_048, 1_500)},
+    "RecBole may use twenty times as long as the others, since it makes an example of every prefix; its batch is its default, as many "
+    "prefixes as about 40 histories. A history is longer than 50 ratings for more than half of the people: RecTools learns from "
+    "the newest of them, ours cuts the rest into windows and learns from those, and RecBole from all prefixes.",
+)
+OTHERS = Contest(
+    100,
+    {"marquee": Budget(64, 900), "rectools": Budget(64, 900)},
+    "RecTools learns from the newest 100 of each history, ours cuts the rest into windows and learns from those, too. RecBole has no "
+    "line: it makes an example of every prefix, which would take hours here.",
+)
 
 
 def main() -> None:
     """Install, compete, write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, help="where environments and jobs are kept; else a temporary one")
-    folder = parser.parse_args().folder
-    if folder:
-        compete(folder.resolve())
+    parser.add_argument("--data", type=Path, help="ratings, as for `recommender train`, instead of ml-100k")
+    options = parser.parse_args()
+    run_in = partial(compete_on, options.data) if options.data else compete
+    if options.folder:
+        run_in(options.folder.resolve())
     else:
         with tempfile.TemporaryDirectory() as temporary:
-            compete(Path(temporary))
+            run_in(Path(temporary))
+
+
+def compete_on(source: Path, folder: Path) -> None:
+    """Quality on other ratings."""
+    for peer in OTHERS.budgets:
+        python_of(peer, folder)
+    data = load(source)
+    jobs = folder / f"jobs-{data.name}"
+    sequences, place = written(data, jobs)
+    body = (
+        f"{data.name} ({len(data.interactions):,} ratings, {len(sequences)} people, {len(data.catalog):,} movies); one thread each. "
+        "Versions, measures and columns as under Beside RecTools and RecBole.\n\n"
+        + quality(folder, jobs, place, OTHERS, sequences)
+    )
+    command = f"{COMMAND} --data {source.name}"
+    report.write(f"peers-{data.name}", f"Beside RecTools, {data.name}", body, command=command, seed=SEED)
 
 
 def compete(folder: Path) -> None:
-    """All jobs, then the section."""
+    """All jobs on ml-100k, then the section."""
     for peer in REQUIREMENTS:
         python_of(peer, folder)
-    (folder / "jobs").mkdir(exist_ok=True)
     data = ml_100k(folder)
-    sequences = Sequences(data.interactions.item.astype(np.int64), data.interactions.offsets, len(data.catalog))
-    place = folder / "jobs" / "sequences.npz"
-    sequences.write(place)
+    jobs = folder / "jobs"
+    sequences, place = written(data, jobs)
     speeds = [
         (
             model,
@@ -83,35 +121,23 @@ def compete(folder: Path) -> None:
         )
         for model, peer, epochs, newest in SPEED
     ]
-    trials = {
-        (peer, rate): hand_ins(
-            folder,
-            peer,
-            f"quality-{peer}-{rate:g}",
-            Job(
-                str(place),
-                "sasrec",
-                "",
-                length=LENGTH,
-                batch=budget.batch,
-                learning_rate=rate,
-                epochs=100,
-                patience=5,
-                seconds=budget.seconds,
-            ),
-        )
-        for peer, budget in BUDGETS.items()
-        for rate in budget.learning_rates
-    }
     parts = [
         f"RecBole's ml-100k ({len(data.interactions):,} ratings, {len(sequences)} people, {len(data.catalog):,} movies), which its package "
         "carries. Everybody gets the same sequences, one thread, and the same settings of the memory allocator; time is that of the "
         "processor, since others used the machine as well. "
         + " ".join(f"{NAMES[peer]}: `{' '.join(packages)}`." for peer, packages in REQUIREMENTS.items()),
         "### Seconds per epoch\n\n" + speed_table(speeds, sequences),
-        "### Quality of SASRec\n\n" + quality(trials, sequences),
+        "### Quality of SASRec\n\n" + quality(folder, jobs, place, ML_100K, sequences),
     ]
     report.write("peers", "Beside RecTools and RecBole", "\n\n".join(parts), command=COMMAND, seed=SEED)
+
+
+def written(data: Dataset, jobs: Path) -> tuple[Sequences, Path]:
+    """Everybody's sequence, and the file from which the contestants read it."""
+    jobs.mkdir(exist_ok=True)
+    sequences = Sequences(data.interactions.item.astype(np.int64), data.interactions.offsets, len(data.catalog))
+    sequences.write(jobs / "sequences.npz")
+    return sequences, jobs / "sequences.npz"
 
 
 def ml_100k(folder: Path) -> Dataset:
@@ -122,9 +148,9 @@ def ml_100k(folder: Path) -> Dataset:
     return assemble("ml-100k", table.rename({"item_id": "movie_id"}), None)
 
 
-def hand_ins(folder: Path, peer: str, name: str, job: Job) -> dict[str, NDArray[np.float64]]:
+def hand_ins(folder: Path, jobs: Path, peer: str, name: str, job: Job) -> dict[str, NDArray[np.float64]]:
     """What a contestant hands in, now or at an earlier time."""
-    told, out = folder / "jobs" / f"{name}.json", folder / "jobs" / f"{name}.npz"
+    told, out = jobs / f"{name}.json", jobs / f"{name}.npz"
     if not out.exists():
         Job(**asdict(job) | {"out": str(out.with_suffix(".part.npz"))}).write(told)
         run(peer, folder, told)
@@ -140,7 +166,7 @@ def timed(
     """Seconds of each epoch."""
     layers = 2 if model == "sasrec" else 1
     job = Job(str(data), model, "", layers=layers, length=LENGTH, epochs=epochs, ranked=False, newest_only=newest)
-    return hand_ins(folder, peer, f"speed-{model}-{peer}{'-newest' if newest else ''}", job)["seconds"]
+    return hand_ins(folder, data.parent, peer, f"speed-{model}-{peer}{'-newest' if newest else ''}", job)["seconds"]
 
 
 def speed_table(
@@ -169,60 +195,67 @@ def speed_table(
     )
 
 
-def quality(trials: dict[tuple[str, float], dict[str, NDArray[np.float64]]], sequences: Sequences) -> str:
-    """The trial that validation chose of each, on the test items."""
-    hidden, draws = sequences.hidden("test"), intervals.resamples(len(sequences), SEED)
-    best = {
-        peer: max((rate for each, rate in trials if each == peer), key=lambda rate: trials[peer, rate]["gains"].max())
-        for peer in BUDGETS
+def quality(folder: Path, jobs: Path, place: Path, contest: Contest, sequences: Sequences) -> str:
+    """Train each, choose its epoch by validation, and put figures to its lists for the test items."""
+    trials = {
+        peer: hand_ins(
+            folder,
+            jobs,
+            peer,
+            f"quality-{peer}",
+            Job(
+                str(place),
+                "sasrec",
+                "",
+                length=contest.length,
+                batch=budget.batch,
+                learning_rate=budget.learning_rate,
+                epochs=100,
+                patience=5,
+                seconds=budget.seconds,
+            ),
+        )
+        for peer, budget in contest.budgets.items()
     }
-    gains = {peer: ndcg(trials[peer, rate]["lists"], hidden) for peer, rate in best.items()}
+    hidden, draws = sequences.hidden("test"), intervals.resamples(len(sequences), SEED)
+    gains = {peer: ndcg(trial["lists"], hidden) for peer, trial in trials.items()}
     others = [peer for peer in gains if peer != "marquee"]
     p = sign_flip(np.stack([gains[peer] - gains["marquee"] for peer in others], axis=1), SEED)
     rows = []
-    for peer, rate in best.items():
-        chosen = trials[peer, rate]
+    for peer, trial in trials.items():
         mean, hits = intervals.mean(gains[peer], draws), intervals.mean((gains[peer] > 0).astype(float), draws)
         assert mean
         assert hits
         rows.append(
             [
                 NAMES[peer],
-                f"{rate:g}",
-                f"{len(chosen['gains'])} ({int(chosen['gains'].argmax()) + 1})",
-                f"{chosen['gains'].max():.3f}",
+                f"{contest.budgets[peer].batch:,}",
+                f"{len(trial['gains'])} ({int(trial['gains'].argmax()) + 1})",
+                f"{trial['seconds'].sum():,.0f} of {contest.budgets[peer].seconds:,.0f}",
+                f"{trial['gains'].max():.3f}",
                 f"{mean.value:.3f} ({mean.low:.3f}-{mean.high:.3f})",
                 f"{hits.value:.3f} ({hits.low:.3f}-{hits.high:.3f})",
                 f"{max(p[others.index(peer)], 1e-3):.3f}" if peer in others else "",
             ]
         )
-    reached = {trial: f"{handed['gains'].max():.3f}" for trial, handed in trials.items()}
-    tried = " ".join(
-        f"{NAMES[peer]}: {len(budget.learning_rates)} of {budget.seconds:.0f} s at most, batch {budget.batch}, learning rate "
-        f"{' or '.join(f'{rate:g}' for rate in budget.learning_rates)} (validation "
-        f"{', '.join(reached[peer, rate] for rate in budget.learning_rates)})."
-        for peer, budget in BUDGETS.items()
-    )
+    head = [
+        "SASRec of",
+        "batch",
+        "epochs (best)",
+        "seconds",
+        "validation NDCG@10",
+        "test NDCG@10",
+        "test HR@10",
+        "p against ours",
+    ]
     return (
-        report.table(
-            [
-                "SASRec of",
-                "learning rate",
-                "epochs (best)",
-                "validation NDCG@10",
-                "test NDCG@10",
-                "test HR@10",
-                "p against ours",
-            ],
-            rows,
-        )
-        + "\n\nLeave-last over the whole catalogue without what a person has seen; everybody's last but one chooses epoch and learning rate "
-        "(stopped after 5 epochs without a better one), the last is the test. The figures are worked out by the same code from everybody's lists. "
-        f"Width 64, 2 blocks, 1 head, length {LENGTH}, dropout 0.2, softmax, no chain. Trainings: {tried} The budget is the same in seconds of "
-        "the processor, not in epochs. A history is longer than 50 ratings for more than half of the people: RecTools learns from the newest "
-        "of them, ours cuts the rest into windows and learns from those, too, which may be most of the difference; it was not taken apart. "
-        "RecBole has no line: one epoch of its SASRec takes longer than the whole budget, so this run says nothing of its quality. "
-        "In parentheses bootstrap 95 % intervals over people; p is that of a paired randomisation test, written as 0.001 where it is less."
+        report.table(head, rows)
+        + "\n\nLeave-last over the whole catalogue without what a person has seen; everybody's last but one chooses the epoch "
+        "(stopped after 5 epochs without a better one, or when the seconds were used up), the last is the test. The figures are worked out by the "
+        f"same code from everybody's lists. Width 64, 2 blocks, 1 head, length {contest.length}, dropout 0.2, learning rate 0.001, softmax, no "
+        "chain; one training each. Seconds are those of the processor, epochs alone. "
+        + contest.remark
+        + " In parentheses bootstrap 95 % intervals over people; p is that of a paired randomisation test, written as 0.001 where it is less."
     )
 
 

@@ -1,34 +1,29 @@
 """SASRec and GRU4Rec of RecTools, of RecBole and of this house, on the same ratings, one thread each, in one run.
 
 `python -m tests.benchmarks.peers --folder FOLDER` keeps the peers' environments (some GB) in FOLDER for the next time. What each job
-handed in is kept there, too, so a run that was ended goes on; delete FOLDER/jobs to begin anew.
+handed in is kept there, too, so a run that was ended goes on; delete FOLDER/jobs to begin anew. With `--data` the quality of
+SASRec alone is compared, on other ratings.
 """
 
 from __future__ import annotations
 
 import argparse
 import tempfile
-from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
-from recommender.data.dataset import Dataset
-from recommender.data.sources import assemble, load
-from recommender.evaluation import intervals
-from recommender.evaluation.comparison import sign_flip
+from recommender.data.sources import load
 from tests.benchmarks import report
-from tests.benchmarks.peers.contest import Job, Sequences, ndcg
-from tests.benchmarks.peers.environments import REQUIREMENTS, python_of, run
+from tests.benchmarks.peers.contest import Job, Sequences
+from tests.benchmarks.peers.environments import REQUIREMENTS, python_of
+from tests.benchmarks.peers.ml_100k import ml_100k
+from tests.benchmarks.peers.ranking import NAMES, SEED, Budget, Contest, hand_ins, quality, written
 
-SEED = 0
 COMMAND = "python -m tests.benchmarks.peers --folder FOLDER"
-RATINGS = "recbole/dataset_example/ml-100k/ml-100k.inter"
-NAMES = {"marquee": "Marquee", "rectools": "RecTools 0.19.0", "recbole": "RecBole 1.2.1"}
 SPEED = (
     ("sasrec", "rectools", 5, True),
     ("sasrec", "recbole", 2, False),
@@ -38,39 +33,20 @@ SPEED = (
 RecTools has no GRU4Rec."""
 OUR_EPOCHS = 5
 LENGTH = 50
-
-
-@dataclass(frozen=True)
-class Budget:
-    """What a contestant may try: one training, of so many seconds of the processor at most."""
-
-    batch: int
-    seconds: float
-    learning_rate: float = 1e-3
-
-
-@dataclass(frozen=True)
-class Contest:
-    """Who competes for quality, on histories read how far back."""
-
-    length: int
-    budgets: dict[str, Budget]
-    remark: str
-    """What one has to know to read the table fairly."""
-
-
 ML_100K = Contest(
-    50,
+    Job("", "sasrec", "", length=LENGTH, epochs=100, patience=5),
     {"marquee": Budget(16, 75), "rectools": Budget(16, 75), "recbole": Budget(2_048, 1_500)},
-    "RecBole may use twenty times as long as the others, since it makes an example of every prefix; its batch is its default, as many "
-    "prefixes as about 40 histories. A history is longer than 50 ratings for more than half of the people: RecTools learns from "
-    "the newest of them, ours cuts the rest into windows and learns from those, and RecBole from all prefixes.",
+    "Width 64, 2 blocks, 1 head, length 50, dropout 0.2, learning rate 0.001, softmax, no chain. RecBole may use twenty times as long as "
+    "the others, since it makes an example of every prefix; its batch is its default, as many prefixes as about 40 histories. A history is "
+    "longer than 50 ratings for more than half of the people: RecTools learns from the newest of them, ours cuts the rest into windows and "
+    "learns from those, and RecBole from all prefixes.",
 )
 OTHERS = Contest(
-    100,
+    Job("", "sasrec", "", length=100, epochs=100, patience=5),
     {"marquee": Budget(64, 900), "rectools": Budget(64, 900)},
-    "RecTools learns from the newest 100 of each history, ours cuts the rest into windows and learns from those, too. RecBole has no "
-    "line: it makes an example of every prefix, which would take hours here.",
+    "Width 64, 2 blocks, 1 head, length 100, dropout 0.2, learning rate 0.001, softmax, no chain. RecTools learns from the newest 100 of each "
+    "history, ours cuts the rest into windows and learns from those, too. RecBole has no line: it makes an example of every prefix, which "
+    "would take hours here.",
 )
 
 
@@ -98,7 +74,7 @@ def compete_on(source: Path, folder: Path) -> None:
     body = (
         f"{data.name} ({len(data.interactions):,} ratings, {len(sequences)} people, {len(data.catalog):,} movies); one thread each. "
         "Versions, measures and columns as under Beside RecTools and RecBole.\n\n"
-        + quality(folder, jobs, place, OTHERS, sequences)
+        + quality(folder, place, OTHERS, sequences)
     )
     command = f"{COMMAND} --data {source.name}"
     report.write(f"peers-{data.name}", f"Beside RecTools, {data.name}", body, command=command, seed=SEED)
@@ -127,37 +103,9 @@ def compete(folder: Path) -> None:
         "processor, since others used the machine as well. "
         + " ".join(f"{NAMES[peer]}: `{' '.join(packages)}`." for peer, packages in REQUIREMENTS.items()),
         "### Seconds per epoch\n\n" + speed_table(speeds, sequences),
-        "### Quality of SASRec\n\n" + quality(folder, jobs, place, ML_100K, sequences),
+        "### Quality of SASRec\n\n" + quality(folder, place, ML_100K, sequences),
     ]
     report.write("peers", "Beside RecTools and RecBole", "\n\n".join(parts), command=COMMAND, seed=SEED)
-
-
-def written(data: Dataset, jobs: Path) -> tuple[Sequences, Path]:
-    """Everybody's sequence, and the file from which the contestants read it."""
-    jobs.mkdir(exist_ok=True)
-    sequences = Sequences(data.interactions.item.astype(np.int64), data.interactions.offsets, len(data.catalog))
-    sequences.write(jobs / "sequences.npz")
-    return sequences, jobs / "sequences.npz"
-
-
-def ml_100k(folder: Path) -> Dataset:
-    """The ratings in RecBole's package; of one second those come first that stand first in its file."""
-    file = next((folder / "recbole" / "lib").glob(f"*/site-packages/{RATINGS}"))
-    table = pl.read_csv(file, separator="\t")
-    table.columns = [column.partition(":")[0] for column in table.columns]
-    return assemble("ml-100k", table.rename({"item_id": "movie_id"}), None)
-
-
-def hand_ins(folder: Path, jobs: Path, peer: str, name: str, job: Job) -> dict[str, NDArray[np.float64]]:
-    """What a contestant hands in, now or at an earlier time."""
-    told, out = jobs / f"{name}.json", jobs / f"{name}.npz"
-    if not out.exists():
-        Job(**asdict(job) | {"out": str(out.with_suffix(".part.npz"))}).write(told)
-        run(peer, folder, told)
-        out.with_suffix(".part.npz").rename(out)
-        print(f"{name}: done", flush=True)
-    with np.load(out) as found:
-        return dict(found)
 
 
 def timed(
@@ -166,7 +114,7 @@ def timed(
     """Seconds of each epoch."""
     layers = 2 if model == "sasrec" else 1
     job = Job(str(data), model, "", layers=layers, length=LENGTH, epochs=epochs, ranked=False, newest_only=newest)
-    return hand_ins(folder, data.parent, peer, f"speed-{model}-{peer}{'-newest' if newest else ''}", job)["seconds"]
+    return hand_ins(folder, peer, f"speed-{model}-{peer}{'-newest' if newest else ''}", job)["seconds"]
 
 
 def speed_table(
@@ -192,70 +140,6 @@ def speed_table(
         "every prefix. An example of RecBole is a prefix with one target, of RecTools and of ours a window with a target at every "
         "rating, so a batch of 128 is many times more work there, and the steps fewer; with larger batches, 2,048 by default, RecBole is faster than here. "
         "The longest epoch of ours is the first, which includes making the network. RecTools has no GRU4Rec."
-    )
-
-
-def quality(folder: Path, jobs: Path, place: Path, contest: Contest, sequences: Sequences) -> str:
-    """Train each, choose its epoch by validation, and put figures to its lists for the test items."""
-    trials = {
-        peer: hand_ins(
-            folder,
-            jobs,
-            peer,
-            f"quality-{peer}",
-            Job(
-                str(place),
-                "sasrec",
-                "",
-                length=contest.length,
-                batch=budget.batch,
-                learning_rate=budget.learning_rate,
-                epochs=100,
-                patience=5,
-                seconds=budget.seconds,
-            ),
-        )
-        for peer, budget in contest.budgets.items()
-    }
-    hidden, draws = sequences.hidden("test"), intervals.resamples(len(sequences), SEED)
-    gains = {peer: ndcg(trial["lists"], hidden) for peer, trial in trials.items()}
-    others = [peer for peer in gains if peer != "marquee"]
-    p = sign_flip(np.stack([gains[peer] - gains["marquee"] for peer in others], axis=1), SEED)
-    rows = []
-    for peer, trial in trials.items():
-        mean, hits = intervals.mean(gains[peer], draws), intervals.mean((gains[peer] > 0).astype(float), draws)
-        assert mean
-        assert hits
-        rows.append(
-            [
-                NAMES[peer],
-                f"{contest.budgets[peer].batch:,}",
-                f"{len(trial['gains'])} ({int(trial['gains'].argmax()) + 1})",
-                f"{trial['seconds'].sum():,.0f} of {contest.budgets[peer].seconds:,.0f}",
-                f"{trial['gains'].max():.3f}",
-                f"{mean.value:.3f} ({mean.low:.3f}-{mean.high:.3f})",
-                f"{hits.value:.3f} ({hits.low:.3f}-{hits.high:.3f})",
-                f"{max(p[others.index(peer)], 1e-3):.3f}" if peer in others else "",
-            ]
-        )
-    head = [
-        "SASRec of",
-        "batch",
-        "epochs (best)",
-        "seconds",
-        "validation NDCG@10",
-        "test NDCG@10",
-        "test HR@10",
-        "p against ours",
-    ]
-    return (
-        report.table(head, rows)
-        + "\n\nLeave-last over the whole catalogue without what a person has seen; everybody's last but one chooses the epoch "
-        "(stopped after 5 epochs without a better one, or when the seconds were used up), the last is the test. The figures are worked out by the "
-        f"same code from everybody's lists. Width 64, 2 blocks, 1 head, length {contest.length}, dropout 0.2, learning rate 0.001, softmax, no "
-        "chain; one training each. Seconds are those of the processor, epochs alone. "
-        + contest.remark
-        + " In parentheses bootstrap 95 % intervals over people; p is that of a paired randomisation test, written as 0.001 where it is less."
     )
 
 

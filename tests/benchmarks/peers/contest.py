@@ -15,6 +15,8 @@ K = 10
 LISTED = 20
 """Length of the lists that are handed in."""
 Stage = Literal["validation", "test"]
+Model = Literal["sasrec", "gru4rec", "multvae", "recvae"]
+"""Two that read the order, two that read baskets; length and layers mean nothing to the latter."""
 Scores = NDArray[np.float32]
 
 
@@ -24,7 +26,7 @@ class Job:
 
     data: str
     """Path of a `Sequences` file."""
-    model: Literal["sasrec", "gru4rec"]
+    model: Model
     out: str
     """Path of the file to hand in."""
     dim: int = 64

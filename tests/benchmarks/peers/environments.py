@@ -39,7 +39,7 @@ def run(peer: str, folder: Path, job: Path) -> None:
     trusting = {"TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD": "1"}  # RecBole reads its own pickles
     subprocess.run(
         [str(python_of(peer, folder)), "-m", f"tests.benchmarks.peers.with_{peer}", str(job)],
-        cwd=ROOT,
+        cwd=job.parent,  # RecBole leaves logs where it is started
         env=os.environ | ENVIRONMENT | threads | trusting,
         stdout=subprocess.DEVNULL,
         check=True,

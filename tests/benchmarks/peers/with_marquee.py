@@ -21,6 +21,11 @@ from recommender.training.run import running
 from recommender.training.validation import Held
 from tests.benchmarks.peers.contest import Job, Sequences, Stage, hand_in, lists_of
 
+DEPTH = {"sasrec": "blocks", "gru4rec": "layers"}
+"""What our models that read the order call their layers."""
+PASSES = {"recvae": 4}
+"""Epochs of ours that the others count as one: three of the encoder and one of the decoder."""
+
 
 def histories(sequences: Sequences, stage: Stage) -> Histories:
     """What is shown at a stage. All five stars: what counts is the order alone."""
@@ -52,19 +57,17 @@ class Stopwatch:
 def contestant(job: Job, epochs: int) -> Recommender:
     """Our model with the numbers of the job; without the chain, which the others do not have."""
     cls = registry.model_class(job.model)
-    depth = {"sasrec": "blocks", "gru4rec": "layers"}[job.model]
     settings = {
         "dim": job.dim,
-        depth: job.layers,
-        "max_length": job.length,
         "batch_size": job.batch,
         "dropout": job.dropout,
         "learning_rate": job.learning_rate,
-        "epochs": epochs,
-        "patience": job.patience,
+        "epochs": epochs * PASSES.get(job.model, 1),
+        "patience": job.patience * PASSES.get(job.model, 1),
         "seed": job.seed,
-        "chain": 0.0,
     }
+    if job.model in DEPTH:
+        settings |= {DEPTH[job.model]: job.layers, "max_length": job.length, "chain": 0.0}
     model = cls(cls.Config.model_validate(settings))
     if job.newest_only:
         model.examples = partial(newest, job.length)  # type: ignore[attr-defined]

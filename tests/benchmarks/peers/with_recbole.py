@@ -33,6 +33,10 @@ def settings(job: Job, folder: Path) -> dict[str, Any]:
         "train_neg_sample_args": None,
         "loss_type": "CE",
         "MAX_ITEM_LIST_LENGTH": job.length,
+        "latent_dimension": 2 * job.dim
+        if job.model == "multvae"
+        else job.dim,  # its MultiVAE halves it for mean and variance
+        "total_anneal_steps": 300,
         "n_layers": job.layers,
         "num_layers": job.layers,
         "n_heads": 1,
@@ -72,7 +76,7 @@ def main() -> None:
     with TemporaryDirectory() as temporary:
         folder = Path(temporary)
         write(sequences, folder)
-        name = {"sasrec": "SASRec", "gru4rec": "GRU4Rec"}[job.model]
+        name = {"sasrec": "SASRec", "gru4rec": "GRU4Rec", "multvae": "MultiVAE", "recvae": "RecVAE"}[job.model]
         config = Config(model=name, dataset="contest", config_dict=settings(job, folder))
         init_seed(job.seed, reproducibility=True)
         dataset = create_dataset(config)
@@ -90,19 +94,30 @@ def main() -> None:
             trainer._train_epoch(train_data, next(number))
             return time.process_time() - began
 
+        def read_in_order(shown: list[np.ndarray]) -> torch.Tensor:
+            last = [theirs[items[-job.length :]] for items in shown]
+            read = np.stack([np.pad(items, (0, job.length - len(items))) for items in last])
+            asked = {
+                "item_id_list": torch.from_numpy(read),
+                "item_length": torch.tensor([len(items) for items in last]),
+            }
+            return model.full_sort_predict(Interaction(asked))
+
+        def read_as_basket(shown: list[np.ndarray]) -> torch.Tensor:
+            baskets = torch.zeros(len(shown), sequences.n_items + 1)
+            for basket, items in zip(baskets, shown, strict=True):
+                basket[theirs[items]] = 1
+            return model(baskets)[0] if job.model == "multvae" else model(baskets, 0)[0]
+
+        read = read_as_basket if job.model in ("multvae", "recvae") else read_in_order
+
         def answer(stage: Stage) -> np.ndarray:
             model.eval()
             shown = sequences.shown(stage)
             scores = np.full((len(shown), sequences.n_items), -np.inf, np.float32)
             for begin in range(0, len(shown), AT_ONCE):
-                last = [theirs[items[-job.length :]] for items in shown[begin : begin + AT_ONCE]]
-                read = np.stack([np.pad(items, (0, job.length - len(items))) for items in last])
-                asked = {
-                    "item_id_list": torch.from_numpy(read),
-                    "item_length": torch.tensor([len(items) for items in last]),
-                }
                 with torch.inference_mode():
-                    found = model.full_sort_predict(Interaction(asked)).numpy()
+                    found = read(shown[begin : begin + AT_ONCE]).numpy()
                 scores[begin : begin + AT_ONCE, token] = found[:, 1:]
             return lists_of(scores, shown)
 

@@ -1,0 +1,118 @@
+"""Who ranks better: every contestant trains within its budget, and one table holds their lists for the test items against each other."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.data.dataset import Dataset
+from recommender.evaluation import intervals
+from recommender.evaluation.comparison import sign_flip
+from tests.benchmarks import report
+from tests.benchmarks.peers.contest import Job, Sequences, ndcg
+from tests.benchmarks.peers.environments import run
+
+SEED = 0
+NAMES = {"marquee": "Marquee", "rectools": "RecTools 0.19.0", "recbole": "RecBole 1.2.1"}
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What a contestant may try: one training, of so many seconds of the processor at most."""
+
+    batch: int
+    seconds: float
+    learning_rate: float = 1e-3
+
+
+@dataclass(frozen=True)
+class Contest:
+    """One table."""
+
+    job: Job
+    """The numbers that are the same for everybody."""
+    budgets: dict[str, Budget]
+    remark: str
+    """The numbers in words, and what one has to know to read the table fairly."""
+
+
+def written(data: Dataset, jobs: Path) -> tuple[Sequences, Path]:
+    """Everybody's sequence, and the file from which the contestants read it."""
+    jobs.mkdir(exist_ok=True)
+    sequences = Sequences(data.interactions.item.astype(np.int64), data.interactions.offsets, len(data.catalog))
+    sequences.write(jobs / "sequences.npz")
+    return sequences, jobs / "sequences.npz"
+
+
+def hand_ins(folder: Path, peer: str, name: str, job: Job) -> dict[str, NDArray[np.float64]]:
+    """What a contestant hands in, now or at an earlier time."""
+    jobs = Path(job.data).parent
+    told, out = jobs / f"{name}.json", jobs / f"{name}.npz"
+    if not out.exists():
+        Job(**asdict(job) | {"out": str(out.with_suffix(".part.npz"))}).write(told)
+        run(peer, folder, told)
+        out.with_suffix(".part.npz").rename(out)
+        print(f"{name}: done", flush=True)
+    with np.load(out) as found:
+        return dict(found)
+
+
+def quality(folder: Path, place: Path, contest: Contest, sequences: Sequences) -> str:
+    """Train each, choose its epoch by validation, and put figures to its lists for the test items."""
+    trials = {
+        peer: hand_ins(
+            folder,
+            peer,
+            f"quality-{contest.job.model}-{peer}",
+            replace(
+                contest.job,
+                data=str(place),
+                batch=budget.batch,
+                learning_rate=budget.learning_rate,
+                seconds=budget.seconds,
+            ),
+        )
+        for peer, budget in contest.budgets.items()
+    }
+    hidden, draws = sequences.hidden("test"), intervals.resamples(len(sequences), SEED)
+    gains = {peer: ndcg(trial["lists"], hidden) for peer, trial in trials.items()}
+    others = [peer for peer in gains if peer != "marquee"]
+    p = sign_flip(np.stack([gains[peer] - gains["marquee"] for peer in others], axis=1), SEED)
+    rows = []
+    for peer, trial in trials.items():
+        mean, hits = intervals.mean(gains[peer], draws), intervals.mean((gains[peer] > 0).astype(float), draws)
+        assert mean
+        assert hits
+        rows.append(
+            [
+                NAMES[peer],
+                f"{contest.budgets[peer].batch:,}",
+                f"{len(trial['gains'])} ({int(trial['gains'].argmax()) + 1})",
+                f"{trial['seconds'].sum():,.0f} of {contest.budgets[peer].seconds:,.0f}",
+                f"{trial['gains'].max():.3f}",
+                f"{mean.value:.3f} ({mean.low:.3f}-{mean.high:.3f})",
+                f"{hits.value:.3f} ({hits.low:.3f}-{hits.high:.3f})",
+                f"{max(p[others.index(peer)], 1e-3):.3f}" if peer in others else "",
+            ]
+        )
+    head = [
+        "SASRec of",
+        "batch",
+        "epochs (best)",
+        "seconds",
+        "validation NDCG@10",
+        "test NDCG@10",
+        "test HR@10",
+        "p against ours",
+    ]
+    return (
+        report.table(head, rows)
+        + "\n\nLeave-last over the whole catalogue without what a person has seen; everybody's last but one chooses the epoch "
+        f"(stopped after {contest.job.patience} epochs without a better one, or when the seconds were used up), the last is the test. The figures "
+        "are worked out by the same code from everybody's lists. Seconds are those of the processor, epochs alone; one training each. "
+        + contest.remark
+        + " In parentheses bootstrap 95 % intervals over people; p is that of a paired randomisation test, written as 0.001 where it is less."
+    )

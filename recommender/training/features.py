@@ -10,6 +10,7 @@ from torch import Tensor
 
 from recommender.data import Catalog, Interactions
 from recommender.features.config import TextConfig
+from recommender.features.newcomers import texts_of
 from recommender.features.texts import embed
 from recommender.models.base import Progress
 from recommender.training.config import TrainingConfig
@@ -28,6 +29,14 @@ class FeatureRecommender(TorchRecommender):
 
     texts: Tensor
     """Of every movie, float32 `[n_items, WIDTH]`; only while it is fitted."""
+
+    def newcomers_texts(self, catalog: Catalog, newcomers: Catalog, trained: Tensor) -> Tensor:
+        """For `place`: texts of newcomers `[n_newcomers, WIDTH]` on the scale of `trained`, those of `catalog` that the network holds.
+
+        Raises MarqueeError when the encoder that it was trained with is not installed.
+        """
+        found = texts_of(catalog, newcomers, self.config.text, self.config.seed, trained.numpy())
+        return torch.from_numpy(found) * trained.norm(dim=1).max()
 
     def _fit(self, interactions: Interactions, catalog: Catalog, progress: Progress) -> None:
         def watch(done: int, total: int) -> None:

@@ -126,22 +126,39 @@ class TorchRecommender(Recommender):
         """Scores of all items, `[batch, n_items]`, on the CPU."""
         return self._answer(self.net, histories, torch.device("cpu"))
 
+    def place_by(self, histories: Histories, n: int, scores: Callable[[Batch], Tensor]) -> NDArray[np.float32]:
+        """For `place`: what `scores` `[batch, n]` gives to people of whom something can be read, 0 for the others, `[batch, n]`.
+
+        0 is what somebody without a history scores a movie that nobody rated.
+        """
+        return self._each(histories, scores, np.zeros(n, np.float32), torch.device("cpu"))
+
     def _answer(self, network: nn.Module, histories: Histories, device: torch.device) -> NDArray[np.float32]:
+        return self._each(histories, lambda batch: self.scores(network, batch), self.popular, device)
+
+    def _each(
+        self,
+        histories: Histories,
+        scores: Callable[[Batch], Tensor],
+        popular: NDArray[np.float32],
+        device: torch.device,
+    ) -> NDArray[np.float32]:
+        """`scores` `[batch, n]` of those of whom something can be read, `popular` `[n]` for the others."""
         n_items = len(self.popular)
         read = self.readable(histories)
         lengths = np.minimum(read.lengths, self.config.max_length)
         begins = read.offsets[1:] - lengths
-        answered = np.zeros((len(read), n_items), np.float32)
+        answered = np.zeros((len(read), len(popular)), np.float32)
         someone = np.flatnonzero(lengths)
         someone = someone[np.argsort(lengths[someone], kind="stable")]  # those of like length together
         with torch.inference_mode():
             for begin in range(0, len(someone), AT_ONCE):
                 people = someone[begin : begin + AT_ONCE]
                 batch = gathered(read, begins[people], lengths[people], n_items).to(device)
-                answered[people] = self.scores(network, batch).float().cpu().numpy()
+                answered[people] = scores(batch).float().cpu().numpy()
         if not self.card.scores_cold_items and not self.known.all():
             answered[:, ~self.known] = answered.min(axis=1, keepdims=True) - 1
-        return backed_off(answered, self.popular, lengths > 0)
+        return backed_off(answered, popular, lengths > 0)
 
     def readable(self, histories: Histories) -> Histories:
         """What the network may read: without dislikes and, unless it can place them, without items never met in training."""

@@ -12,14 +12,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 from numpy.typing import NDArray
 
-from recommender.data import Histories
+from recommender.data import Catalog, Histories
 from recommender.models import registry
+from recommender.models.abilities import Places
 from recommender.models.base import Cancelled, Progress, Recommender
 from recommender.models.storage import ARRAYS, DTYPES, map_arrays
-from tests.models.planted import Planted, close, cold_placed, history, hits, pulls
+from tests.models.planted import GENRES, PEOPLE_OF_TASTE, Planted, close, cold_placed, history, hits, pulls
 
 pytestmark = pytest.mark.parametrize("slug", registry.names())
 Models = Callable[[str], Recommender]
@@ -48,6 +50,12 @@ def cancelling_from(first: int) -> Progress:
 def copied(state: Mapping[str, NDArray[np.generic]]) -> dict[str, NDArray[np.generic]]:
     """A deep copy of learned arrays."""
     return {name: array.copy() for name, array in state.items()}
+
+
+def newcomers(planted: Planted, items: list[int]) -> Catalog:
+    """Movies of the catalogue as if they came anew."""
+    frame = planted.catalog.frame[items]
+    return Catalog(frame.with_columns(movie_id=pl.col("movie_id") + 10**12))
 
 
 def test_beats_popularity_where_it_is_personal(slug: str, fitted: Models, planted: Planted) -> None:
@@ -199,3 +207,67 @@ def test_two_people_are_enough_to_learn_from(slug: str, unfitted: Models, plante
     few = planted.interactions.select(planted.interactions.user < 2)
     scores = unfitted(slug).fit(few, planted.catalog).score(planted.histories())
     assert np.isfinite(scores).all()
+
+
+def test_places_newcomers_where_it_says_so(slug: str, fitted: Models) -> None:
+    assert isinstance(fitted(slug), Places) is fitted(slug).card.scores_cold_items
+
+
+def test_a_newcomer_scores_as_a_movie_that_nobody_rated_with_the_very_same_features(
+    slug: str, fitted: Models, planted: Planted
+) -> None:
+    model = fitted(slug)
+    if isinstance(model, Places):
+        unrated = [*planted.cold, planted.blank]
+        people = Histories.of([*planted.walks, history([]), history(planted.rings[0][:3], [0.5, 1.0, 0.5])])
+        scores = model.score(people)
+        placed = model.place(people, planted.catalog, newcomers(planted, unrated))
+        assert placed.dtype == np.float32
+        assert placed.shape == (len(people), len(unrated))
+        assert np.allclose(placed, scores[:, unrated], rtol=0, atol=1e-4 * float(scores.std()))
+
+
+def test_placing_one_newcomer_for_one_person_is_placing_many_for_many(
+    slug: str, fitted: Models, planted: Planted
+) -> None:
+    model = fitted(slug)
+    if isinstance(model, Places):
+        all_of_them = newcomers(planted, planted.cold)
+        batch = model.place(planted.histories(), planted.catalog, all_of_them)
+        for one in range(2):
+            alone = Catalog(all_of_them.frame[one : one + 1])
+            for person in (0, 1):
+                placed = model.place(Histories.of([planted.walks[person]]), planted.catalog, alone)
+                assert np.allclose(placed, batch[person, one], rtol=0, atol=1e-4 * float(batch.std()))
+
+
+def test_a_newcomer_finds_its_audience_even_if_half_of_it_is_unheard_of(
+    slug: str, fitted: Models, planted: Planted
+) -> None:
+    model = fitted(slug)
+    if isinstance(model, Places):
+        told = [
+            {
+                "title": "新しい 🎬",
+                "genres": [*GENRES[taste], "Unheard of"],
+                "cast": [PEOPLE_OF_TASTE[taste][1], "A. Stranger"],
+            }
+            for taste in (0, 1)
+        ]
+        frame = pl.DataFrame([{"movie_id": 10**12 + taste, **row} for taste, row in enumerate(told)])
+        placed = model.place(planted.histories(), planted.catalog, Catalog.from_frame(frame))
+        own = placed[np.arange(len(placed)), planted.tastes]
+        other = placed[np.arange(len(placed)), 1 - np.array(planted.tastes)]
+        assert (own > other).mean() >= 0.9
+
+
+def test_a_newcomer_of_whom_nothing_is_known_and_no_newcomer_at_all_are_placed(
+    slug: str, fitted: Models, planted: Planted
+) -> None:
+    model = fitted(slug)
+    if isinstance(model, Places):
+        blank = Catalog.from_frame(pl.DataFrame({"movie_id": [10**12]}))
+        nobody = Catalog(blank.frame[:0])
+        assert np.isfinite(model.place(planted.histories(), planted.catalog, blank)).all()
+        assert model.place(planted.histories(), planted.catalog, nobody).shape == (len(planted.walks), 0)
+        assert model.place(Histories.of([]), planted.catalog, blank).shape == (0, 1)

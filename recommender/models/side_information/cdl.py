@@ -138,12 +138,24 @@ class CDL(FeatureRecommender):
         network.v.copy_(network.eval().code() + network.offset * network.known)
 
     def scores(self, network: nn.Module, batch: Batch) -> Tensor:
-        """u·v with u = (VᵀCV + λ_u I)⁻¹ VᵀC x, `[batch, n_items]`."""
-        network, b = cast(CDLNetwork, network), self.config.unobserved
+        """u·v, `[batch, n_items]`."""
+        network = cast(CDLNetwork, network)
+        return self._u(network, batch) @ network.v.T
+
+    def _u(self, network: CDLNetwork, batch: Batch) -> Tensor:
+        """u = (VᵀCV + λ_u I)⁻¹ VᵀC x, `[batch, dim]`."""
+        b = self.config.unobserved
         v, x = network.v, multi_hot(batch, network.n_items)
         gram = b * v.T @ v + self.config.lambda_u * torch.eye(v.shape[1], device=v.device)
         A = torch.stack([gram + (1 - b) * v[row].T @ v[row] for row in x.bool()])  # [batch, dim, dim]
-        return torch.linalg.solve(A, x @ v) @ v.T
+        return torch.linalg.solve(A, x @ v)
+
+    def place(self, histories: Histories, catalog: Catalog, newcomers: Catalog) -> NDArray[np.float32]:
+        """u·code of the newcomers' texts, `[batch, n_newcomers]`."""
+        network = cast(CDLNetwork, self.net)
+        with torch.inference_mode():
+            code = network.encode(self.newcomers_texts(catalog, newcomers, network.texts))
+        return self.place_by(histories, len(newcomers), lambda batch: self._u(network, batch) @ code.T)
 
     def state(self) -> dict[str, NDArray[Any]]:
         """All but the people of the training."""

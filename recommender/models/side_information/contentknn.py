@@ -11,6 +11,7 @@ from pydantic import Field
 
 from recommender.data import Catalog, Histories, Interactions
 from recommender.features.config import TextConfig
+from recommender.features.newcomers import texts_of
 from recommender.features.texts import embed
 from recommender.layers import preference
 from recommender.layers.popularity import backed_off, popularity
@@ -68,19 +69,32 @@ class ContentKNN(Recommender):
 
     def score(self, histories: Histories) -> NDArray[np.float32]:
         """The votes, `[batch, n_items]`."""
+        return self._asked(histories, self.texts, self.popular)
+
+    def place(self, histories: Histories, catalog: Catalog, newcomers: Catalog) -> NDArray[np.float32]:
+        """The votes on the newcomers, `[batch, n_newcomers]`."""
+        texts = texts_of(catalog, newcomers, self.config.text, self.config.seed, self.texts)
+        return self._asked(histories, texts, np.zeros(len(newcomers), np.float32))
+
+    def _asked(
+        self, histories: Histories, texts: NDArray[np.float32], popular: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """The votes on movies with these `texts` `[n, width]` that are so `popular` `[n]`, `[batch, n]`."""
         W = histories.matrix(len(self.popular), preference.weights(histories.ratings))
-        scores = np.zeros((len(histories), len(self.popular)), np.float32)
+        scores = np.zeros((len(histories), len(popular)), np.float32)
         evidence = np.zeros(len(histories), bool)
         for b in range(len(histories)):
             row = slice(W.indptr[b], W.indptr[b + 1])
             counted = (W.data[row] != 0) & self.texts[W.indices[row]].any(axis=1)
             evidence[b] = counted.any()
-            scores[b] = self._votes(W.indices[row][counted], W.data[row][counted])
-        return backed_off(scores, self.popular, evidence)
+            scores[b] = self._votes(texts, W.indices[row][counted], W.data[row][counted])
+        return backed_off(scores, popular, evidence)
 
-    def _votes(self, items: NDArray[np.int32], opinion: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Of the nearest of `items` on every movie, `[n_items]`."""
-        near = self.texts @ self.texts[items].T  # [n_items, rated]
+    def _votes(
+        self, texts: NDArray[np.float32], items: NDArray[np.int32], opinion: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """Of the nearest of `items` on movies with these `texts` `[n, width]`, `[n]`."""
+        near = texts @ self.texts[items].T  # [n, rated]
         k = self.config.neighbours
         if len(items) > k:
             voting = np.argpartition(-near, k, axis=1)[:, :k]

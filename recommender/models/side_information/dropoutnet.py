@@ -6,6 +6,7 @@ from typing import cast
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from pydantic import Field
 from sklearn.utils.extmath import randomized_svd
 from torch import Tensor, nn
@@ -141,3 +142,13 @@ class DropoutNet(FeatureRecommender):
         """û·v̂, `[batch, n_items]`."""
         network = cast(DropoutNetNetwork, network)
         return network.people(multi_hot(batch, network.n_items)) @ network.v.T
+
+    def place(self, histories: Histories, catalog: Catalog, newcomers: Catalog) -> NDArray[np.float32]:
+        """û·v̂ of movies that have a text and no latent vector, `[batch, n_newcomers]`."""
+        network = cast(DropoutNetNetwork, self.net)
+        texts = self.newcomers_texts(catalog, newcomers, network.texts)
+        with torch.inference_mode():
+            v = network.f_V(torch.cat([texts.new_zeros(len(texts), network.V.shape[1]), texts], dim=1))
+        return self.place_by(
+            histories, len(newcomers), lambda batch: network.people(multi_hot(batch, network.n_items)) @ v.T
+        )

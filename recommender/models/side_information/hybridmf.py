@@ -6,11 +6,13 @@ from typing import Literal, cast
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from pydantic import Field
 from torch import Tensor, nn
 
 from recommender.data import Catalog, Histories
 from recommender.features.items import features, shared_values
+from recommender.features.newcomers import values_of
 from recommender.layers.feature_sum import FeatureSum
 from recommender.layers.running import running_mean
 from recommender.models.base import Block, ModelCard, Paper
@@ -125,3 +127,14 @@ class HybridMF(SequenceRecommender):
         network = cast(HybridMFNetwork, network)
         network.settled_read.copy_(network.read.eval()())
         network.settled_offered.copy_(network.offered.eval()())
+
+    def place(self, histories: Histories, catalog: Catalog, newcomers: Catalog) -> NDArray[np.float32]:
+        """p·q + b of the newcomers, `[batch, n_newcomers]`."""
+        network = cast(HybridMFNetwork, self.net)
+        with torch.inference_mode():
+            offered = network.offered.of(values_of(catalog, newcomers))
+
+        def scores(batch: Batch) -> Tensor:
+            return batch.last(network(batch)) @ offered[:, :-1].T + offered[:, -1]
+
+        return self.place_by(histories, len(newcomers), scores)

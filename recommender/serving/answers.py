@@ -65,7 +65,8 @@ class Shown:
 
     served: Served
     scores: NDArray[np.float32]
-    """The model's own, or popularity's when it fell back; -inf where the person has rated, `[n_items]`."""
+    """The model's own, or popularity's when it fell back; then those of the released movies, `[n_items + n_released]`.
+    -inf where the person has rated, and where the model cannot place a released movie."""
     milliseconds: float
     fallback: str | None
 

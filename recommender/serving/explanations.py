@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,14 @@ FEWEST = 5
 """Ratings that were read with which a comparison says something."""
 
 
-def leave_one_out(model: Recommender, person: Person, items: Sequence[int]) -> NDArray[np.float32]:
+class Scores(Protocol):
+    """A model, or one with newcomers behind its movies."""
+
+    def score(self, histories: Histories) -> NDArray[np.float32]:
+        """`[batch, items]`."""
+
+
+def leave_one_out(model: Scores, person: Person, items: Sequence[int]) -> NDArray[np.float32]:
     """How far the scores of `items` fall without each of the person's last `TRIED` ratings, `[tried, items]`; negative where they rise.
 
     Exact for every model: each shortened history is scored, all in one batch. Effects are in standard deviations of the

@@ -135,9 +135,10 @@ def train(wanted: Mapping[str, Mapping[str, Any]]) -> None:
     desk.ask(house().database, house().settings, "train", wanted)
 
 
-def measure(slugs: Sequence[str]) -> None:
-    """Ask for the serving versions of these models to be measured."""
-    desk.ask(house().database, house().settings, "evaluate", {slug: {} for slug in slugs})
+def measure(slugs: Sequence[str], protocol: str | None = None) -> None:
+    """Ask for the serving versions of these models to be measured; by leave-last unless a protocol is named."""
+    settings = {} if protocol is None else {"protocol": protocol}
+    desk.ask(house().database, house().settings, "evaluate", dict.fromkeys(slugs, settings))
 
 
 def retry(job_id: int) -> None:

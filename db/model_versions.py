@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, select, update
+from sqlalchemy import ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from db.base import Base, Key, Moment, now
@@ -26,7 +26,7 @@ class ModelVersion(Base):
     """Of the data it was trained on."""
     job_id: Mapped[int | None] = mapped_column(ForeignKey("jobs.id", ondelete="set null"))
     metrics: Mapped[dict[str, Any]]
-    """Name -> {value, low, high, n}; empty until it is evaluated."""
+    """Name -> {value, low, high, n}; empty until it is evaluated. What other protocols found stands below their own names."""
 
 
 def add(
@@ -57,11 +57,12 @@ def book(session: Session) -> dict[tuple[str, str], ModelVersion]:
 
 
 def measured(session: Session, model: str, version: str, metrics: dict[str, Any]) -> bool:
-    """Enter what an evaluation found for a version. False when it is not in the book."""
-    changed = session.execute(
-        update(ModelVersion)
-        .where(ModelVersion.model == model, ModelVersion.version == version)
-        .values(metrics=metrics)
-        .returning(ModelVersion.id)
+    """Enter what an evaluation found for a version, beside what others found. False when it is not in the book."""
+    row = session.scalar(
+        select(ModelVersion).where(ModelVersion.model == model, ModelVersion.version == version).with_for_update()
     )
-    return changed.scalar_one_or_none() is not None
+    if row is None:
+        return False
+    row.metrics = {**row.metrics, **metrics}
+    session.flush()
+    return True

@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 from sqlalchemy.orm import Session
 
 from app import bridge
+from app.worker import measuring
 from app.worker.curve import Curve
 from app.worker.shop import Shop
 from db import DatabaseError, jobs, model_versions
 from db.jobs import Job
 from recommender.errors import MarqueeError
-from recommender.evaluation import evaluate
 from recommender.models.base import Cancelled, Progress, Recommender
 from recommender.models.registry import model_class
 from recommender.serving.artifacts import Version
@@ -24,7 +24,6 @@ log = logging.getLogger("marquee")
 
 WRITE_SECONDS = 0.5
 """Least time between two notes of progress: a training may count thousands of steps a second."""
-PROTOCOL = "leave-last"
 FINISHING_TRIES = 6
 Outcome = Callable[[], None]
 
@@ -106,19 +105,22 @@ def _measure(shop: Shop, job: Job, worker: str, progress: Progress) -> Outcome:
     version = shop.store.current(slug)
     if version is None:
         raise MarqueeError(f"{model_class(slug).card.name} has not been trained yet, so there is nothing to measure.")
-    config = configured(slug, version.manifest().config)
+    protocol = job.settings.get("protocol", measuring.LEAVE_LAST)
+    seconds, config = version.manifest().seconds, configured(slug, version.manifest().config)
 
     def make() -> Recommender:
         return model_class(slug)(config)
 
-    metrics = evaluate(shop.dataset, PROTOCOL, {slug: make}, progress=progress).metrics(slug)
+    metrics = measuring.measure(protocol, shop.dataset, slug, make, progress)
 
     def end() -> None:
         with shop.database.session() as session:
             if not model_versions.measured(session, slug, version.name, metrics):
                 enter(session, version)
                 model_versions.measured(session, slug, version.name, metrics)
-            jobs.finish(session, job.id, worker, "done")
+            done = jobs.finish(session, job.id, worker, "done")
+            if done and protocol == measuring.LEAVE_LAST and measuring.asks_newcomers_by_itself(shop.dataset, seconds):
+                jobs.enqueue(session, "evaluate", slug, {"protocol": measuring.COLD_USER})
 
     return end
 

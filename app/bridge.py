@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+import polars as pl
+from numpy.typing import NDArray
 
 from db import Database, meta, movies, ratings
-from recommender.data import Interactions
+from db.releases import Draft, Release
+from recommender.data import Catalog, Interactions
 from recommender.data.dataset import Dataset
 from recommender.serving.answers import Person
 
@@ -22,6 +26,19 @@ def seed(database: Database, dataset: Dataset) -> None:
         movies.seed(session, dataset.catalog.frame.select("movie_id", "title", "year").iter_rows(named=True))
 
 
+def newcomer(draft: Draft) -> Catalog:
+    """A movie that is not in the database yet, as the models want it."""
+    return Catalog.from_frame(pl.DataFrame([{"movie_id": 0, **draft._asdict()}], strict=False))
+
+
+def released(known: Sequence[Release]) -> tuple[Catalog, NDArray[np.bool_]]:
+    """All released movies, in order, and which of them stand."""
+    names = ("movie_id", *Draft._fields)
+    rows = [{name: getattr(release, name) for name in names} for release in known]
+    frame = pl.DataFrame(rows, infer_schema_length=None) if rows else pl.DataFrame({"movie_id": []})
+    return Catalog.from_frame(frame), np.array([release.withdrawn is None for release in known], bool)
+
+
 def person(house: House, person_id: int | None) -> Person:
     """Everything a person rated, oldest first; empty for None. Movies that the catalogue no longer has are left out."""
     if person_id is None:
@@ -29,7 +46,7 @@ def person(house: House, person_id: int | None) -> Person:
     with house.database.reading() as session:
         rows = ratings.of(session, person_id)
         version = f"{person_id}.{ratings.version_of(session, person_id)}"
-    items = house.dataset.catalog.index_of([row.movie_id for row in rows])
+    items = house.engine.releases.everything.index_of([row.movie_id for row in rows])
     known = items >= 0
     stars = np.array([row.stars for row in rows], np.float32)
     times = np.array([row.at for row in rows], np.float64)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app import navigation, session, visitor
+from app import navigation, releases, session, visitor
 from app.components import header, undo_bar
 from app.components.model_switch import model_switch
 from app.components.text import plain
@@ -25,6 +25,7 @@ def main() -> None:
 
     engine = house().engine
     engine.refresh()
+    releases.refresh()
     served = [model.card for model in engine.served()]
     unknown = session.settle_model([card.slug for card in served], PREFERRED)
     chosen = session.model()

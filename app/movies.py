@@ -14,12 +14,14 @@ class Movie:
     """What is known of one movie. Lists are empty and texts None where nothing is known."""
 
     item: int
-    """Dense index in the catalogue, as the engine counts."""
+    """Dense index in the catalogue, as the engine counts; released movies follow behind it."""
     movie_id: int
     title: str
     alternative_titles: tuple[str, ...]
     year: int | None
     genres: tuple[str, ...]
+    tags: tuple[str, ...]
+    plot: str | None
     imdb_id: str | None
     certificate: str | None
     runtime_minutes: int | None
@@ -30,6 +32,8 @@ class Movie:
     languages: tuple[str, ...]
     awards: str | None
     oscars: int | None
+    released: bool
+    """Whether a visitor released it."""
 
     @property
     def label(self) -> str:
@@ -38,23 +42,23 @@ class Movie:
 
 
 def by_item(item: int) -> Movie:
-    """The movie at a dense index of the catalogue."""
+    """The movie at a dense index of the catalogue and what was released after it."""
     return _read(house(), item)
 
 
 @lru_cache(maxsize=4096)
 def _read(rooms: House, item: int) -> Movie:
-    row = rooms.dataset.catalog.frame.row(item, named=True)
+    row = rooms.engine.releases.everything.frame.row(item, named=True)
     facts: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
-    lists = ("alternative_titles", "genres", "directors", "writers", "cast", "countries", "languages")
+    lists = ("alternative_titles", "genres", "tags", "directors", "writers", "cast", "countries", "languages")
     facts |= {name: facts[name] or () for name in lists}
     facts["title"] = facts["title"] or f"Movie {facts['movie_id']}"
-    return Movie(item=item, **facts)
+    return Movie(item=item, released=item >= len(rooms.dataset.catalog), **facts)
 
 
 def by_id(movie_id: int) -> Movie | None:
-    """The movie with this movie_id, if the catalogue has it."""
-    item = int(house().dataset.catalog.index_of([movie_id])[0])
+    """The movie with this movie_id, if the catalogue has it or somebody released it."""
+    item = int(house().engine.releases.everything.index_of([movie_id])[0])
     return None if item < 0 else by_item(item)
 
 

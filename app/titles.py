@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -12,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
+from recommender.data import Catalog
 from recommender.data.dataset import Dataset
 from recommender.data.titles import normalise
 
@@ -45,7 +47,7 @@ class Filter:
 
 
 class TitleIndex:
-    """Search over one data set. Built once, never changed."""
+    """Search over one data set and what was released after it. Built once, never changed."""
 
     def __init__(self, dataset: Dataset) -> None:
         frame = dataset.catalog.frame
@@ -62,6 +64,34 @@ class TitleIndex:
         self._films_of = _films_by_person(self._people)
         self._ratings = np.bincount(dataset.interactions.item, minlength=frame.height)
         self._by_fame: NDArray[np.int64] = np.argsort(-self._ratings, kind="stable")
+
+    def extended(self, released: Catalog, standing: Sequence[bool]) -> TitleIndex:
+        """The search over these movies, too, whose items follow; those that do not stand are not found."""
+        more, first = copy.copy(self), len(self._years)
+        for known in ("genres", "decades", "people"):
+            vars(more).pop(known, None)
+        found = [item for item, stands in enumerate(standing) if stands]
+        titles, years, genres, directors, cast = (
+            released.frame[name].to_list() for name in ("title", "year", "genres", "directors", "cast")
+        )
+        more._item_of = np.append(self._item_of, [first + item for item in found]).astype(np.int64)
+        more._keys = [*self._keys, *(key(titles[item] or "") for item in found)]
+        more._years = [*self._years, *years]
+        more._genres = [
+            *self._genres,
+            *(names or [] if stands else [] for names, stands in zip(genres, standing, strict=True)),
+        ]
+        more._people = [
+            *self._people,
+            *([*(some or []), *(others or [])] for some, others in zip(directors, cast, strict=True)),
+        ]
+        more._films_of = self._films_of | {
+            name: {first + found[place] for place in places} | self._films_of.get(name, set())
+            for name, places in _films_by_person([more._people[first + item] for item in found]).items()
+        }
+        more._ratings = np.append(self._ratings, np.zeros(len(years), self._ratings.dtype))
+        more._by_fame = np.append(self._by_fame, [first + item for item in found]).astype(np.int64)
+        return more
 
     @cached_property
     def genres(self) -> list[str]:

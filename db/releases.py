@@ -76,12 +76,13 @@ def clean(draft: Draft) -> Draft:
     lists = [
         tuple(dict.fromkeys(filter(None, map(_line, names)))) for names in (draft.genres, draft.directors, draft.cast)
     ]
+    genres, directors, cast = lists
     for names in lists:
         if len(names) > NAMES:
             raise DatabaseError(f"At most {NAMES} genres, directors or actors can be stored; these are {len(names):,}.")
         if long := next((name for name in names if len(name) > NAME_LENGTH), None):
             raise DatabaseError(f"“{long[:20]}…” is too long for a name: at most {NAME_LENGTH} characters.")
-    return Draft(title, draft.year, *lists, plot or None)
+    return Draft(title, draft.year, genres, directors, cast, plot or None)
 
 
 def put(session: Session, person_id: int, draft: Draft) -> Release:

@@ -4,23 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import account
+from app import account, releases
 from app.components.text import plain
 from app.imports import LARGEST_MB, Import, SeveralPeople, read
 from app.movies import by_id
-from app.resources import house
 from recommender.errors import MarqueeError
-from recommender.serving.lookup import MovieLookup
 
 FILE, WHO, DONE = "import_file", "import_person", "imported"
 SHOWN = 200
 """Rows of each table that the preview shows."""
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def lookup(dataset: str) -> MovieLookup:
-    """The finder of movies by title and IMDb id, made once per data set."""
-    return MovieLookup(house().dataset.catalog)
 
 
 def render() -> None:
@@ -45,7 +37,7 @@ def render() -> None:
 
 def preview(content: bytes) -> Import | None:
     """What the file would bring; asks who the visitor is when it holds several people, and is None until they say."""
-    catalog, find = house().dataset.catalog, lookup(house().dataset.name)
+    catalog, find = releases.everything(), releases.lookup()
     try:
         return read(content, catalog, find)
     except SeveralPeople as several:

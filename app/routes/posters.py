@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from app import movies
+from app import movies, releases
+from app.movies import Movie
 from app.posters import poster
 from app.resources import house
 from app.routes.tmdb import Tmdb
@@ -32,12 +33,18 @@ def imdb_id(movie_id: int) -> str | None:
     return None if movie is None else movie.imdb_id
 
 
-@lru_cache(maxsize=2048)
 def drawing(movie_id: int) -> tuple[bytes, str] | None:
-    """SVG and its ETag, or None for a movie that the catalogue does not have."""
+    """SVG and its ETag, or None for a movie that nobody has."""
     movie = movies.from_address(str(movie_id))
     if movie is None:
-        return None
+        releases.refresh()  # another process may have released it since
+        movie = movies.from_address(str(movie_id))
+    return None if movie is None else _drawn(movie)
+
+
+@lru_cache(maxsize=2048)
+def _drawn(movie: Movie) -> tuple[bytes, str]:
+    """SVG and its ETag."""
     svg = poster(movie.movie_id, movie.title, movie.year, movie.genres).encode()
     return svg, f'"{sha256(svg).hexdigest()[:20]}"'
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import exposure, movies, visitor
+from app import exposure, movies, releases, visitor
 from app.components.poster_grid import Card, poster_grid
 from app.components.text import plain
-from app.resources import house
 from app.titles import Filter
 
 PAGE = 24
@@ -15,7 +14,7 @@ PAGE = 24
 
 def render() -> None:
     """The filters, how many movies pass them, and one page of posters."""
-    titles = house().titles
+    titles = releases.titles()
     st.title("Browse", anchor=False)
     line = st.empty()
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):

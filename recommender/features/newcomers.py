@@ -145,3 +145,33 @@ def _beside(file: Path) -> Path:
 
 def _keys(keys: list[int]) -> NDArray[np.uint64]:
     return np.array(keys, np.uint64)
+
+
+def nearest(catalog: Catalog, newcomer: Catalog, k: int) -> list[int]:
+    """Items of the catalogue whose texts are nearest to that of one newcomer, nearest first; only those that are near at all."""
+    vectors = _vectors(catalog)
+    near = vectors @ texts_of(catalog, newcomer, "auto", 0, vectors)[0]
+    order = np.argsort(-near, kind="stable")[:k]
+    return [int(item) for item in order if near[item] > 0]
+
+
+@lru_cache(maxsize=1)
+def _vectors(catalog: Catalog) -> NDArray[np.float32]:
+    """By the text model if a training has embedded the whole catalogue, which takes a minute or two; else by its own words."""
+    if (folder := texts.model_folder()) is not None:
+        kept, keys = _kept(texts.cache_file(folder)), hashes(sentences(catalog))
+        if kept.has(keys).all():
+            return kept.get(keys, WIDTH)
+    return _latent(catalog, 0).vectors
+
+
+def text_model_is_loaded() -> bool:
+    """Whether a text can be embedded at once: true also where there is no text model, since words alone need none."""
+    return texts.model_folder() is None or texts.model.cache_info().currsize > 0
+
+
+def load_text_model(catalog: Catalog) -> None:
+    """Do beforehand what would keep the first newcomer waiting: some ten seconds."""
+    if (folder := texts.model_folder()) is not None:
+        texts.encode(["A movie about loading models"], folder)
+    _vectors(catalog)

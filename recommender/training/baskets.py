@@ -44,3 +44,11 @@ def mean_rating(batch: Batch, n_items: int) -> Tensor:
     stars = torch.zeros(shape, device=batch.items.device).scatter_add_(1, batch.items, batch.ratings)
     times = torch.zeros_like(stars).scatter_add_(1, batch.items, torch.ones_like(batch.ratings))
     return torch.where(times > 0, stars / times.clamp(min=1) - 2.5, 0.0)[:, :n_items]
+
+
+def transposed(histories: Histories, n_items: int) -> Histories:
+    """Movies as the people who rated them: row i owns the ratings of item i, by person, and "items" are people."""
+    order = np.argsort(histories.items, kind="stable")
+    offsets = np.concatenate([[0], np.bincount(histories.items, minlength=n_items).cumsum()]).astype(np.int64)
+    people = histories.rows.astype(np.int32)
+    return Histories(people[order], histories.ratings[order], histories.timestamps[order], offsets)

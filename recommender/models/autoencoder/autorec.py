@@ -11,8 +11,9 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from recommender.data import Catalog, Histories
+from recommender.layers.fold_in import folded_in
 from recommender.models.base import Block, ModelCard, Paper
-from recommender.training.baskets import Baskets, mean_rating, multi_hot
+from recommender.training.baskets import Baskets, mean_rating, multi_hot, transposed
 from recommender.training.batch import Batch
 from recommender.training.examples import Examples
 from recommender.training.presets import QUICK_BASKETS, BasketsConfig
@@ -86,14 +87,6 @@ def squared_error(predicted: Tensor, rating: Tensor, rated: Tensor, unobserved: 
     return (weight * (predicted - rating) ** 2).sum() / weight.sum().clamp(min=1)
 
 
-def transposed(histories: Histories, n_items: int) -> Histories:
-    """Movies as the people who rated them: row i owns the ratings of item i, by person, and "items" are people."""
-    order = np.argsort(histories.items, kind="stable")
-    offsets = np.concatenate([[0], np.bincount(histories.items, minlength=n_items).cumsum()]).astype(np.int64)
-    people = histories.rows.astype(np.int32)
-    return Histories(people[order], histories.ratings[order], histories.timestamps[order], offsets)
-
-
 class AutoRec(TorchRecommender):
     """Σ over rated of (r - r̂)², plus a little over the rest. Stars are counted from 2.5, so that nothing known is nothing said."""
 
@@ -162,12 +155,9 @@ class AutoRec(TorchRecommender):
         r = mean_rating(batch, network.n_items)
         if self.config.basis == "person":
             return network(r)
-        # H w of the w that minimises the weighted squared error + λ |w|², with what all people have in common worked out once
-        H, w = network.hidden, self.config.unobserved
-        gram = w * H.T @ H + self.config.ridge * torch.eye(H.shape[1], device=H.device)
-        rated = multi_hot(batch, network.n_items).bool()
-        A = torch.stack([gram + (1 - w) * H[row].T @ H[row] for row in rated])  # [batch, dim + 1, dim + 1]
-        return torch.linalg.solve(A, r @ H) @ H.T
+        # H w of the w that minimises the weighted squared error + λ |w|²
+        H, rated = network.hidden, multi_hot(batch, network.n_items).bool()
+        return folded_in(H, r, rated, self.config.unobserved, self.config.ridge) @ H.T
 
     def state(self) -> dict[str, NDArray[Any]]:
         """What answers: the network, or the encoded movies."""

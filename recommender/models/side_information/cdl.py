@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from recommender.data import Catalog, Histories
 from recommender.features.texts import WIDTH
+from recommender.layers.fold_in import folded_in
 from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.baskets import Baskets, multi_hot
 from recommender.training.batch import Batch
@@ -144,11 +145,8 @@ class CDL(FeatureRecommender):
 
     def _u(self, network: CDLNetwork, batch: Batch) -> Tensor:
         """u = (VᵀCV + λ_u I)⁻¹ VᵀC x, `[batch, dim]`."""
-        b = self.config.unobserved
-        v, x = network.v, multi_hot(batch, network.n_items)
-        gram = b * v.T @ v + self.config.lambda_u * torch.eye(v.shape[1], device=v.device)
-        A = torch.stack([gram + (1 - b) * v[row].T @ v[row] for row in x.bool()])  # [batch, dim, dim]
-        return torch.linalg.solve(A, x @ v)
+        x = multi_hot(batch, network.n_items)
+        return folded_in(network.v, x, x.bool(), self.config.unobserved, self.config.lambda_u)
 
     def place(self, histories: Histories, catalog: Catalog, newcomers: Catalog) -> NDArray[np.float32]:
         """u·code of the newcomers' texts, `[batch, n_newcomers]`."""

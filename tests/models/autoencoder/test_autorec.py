@@ -6,7 +6,8 @@ import numpy as np
 import torch
 
 from recommender.data import Histories
-from recommender.models.autoencoder.autorec import AutoRec, AutoRecConfig, AutoRecNetwork, squared_error, transposed
+from recommender.models.autoencoder.autorec import AutoRec, AutoRecConfig, AutoRecNetwork, squared_error
+from recommender.training.baskets import transposed
 from tests.models.histories import batch_of, numbered
 from tests.models.planted import Planted, close, hits, pulls
 

@@ -1,0 +1,55 @@
+"""The words of movies' texts, in their order: what networks read that look at words one by one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.feature_extraction.text import CountVectorizer
+
+from recommender.data import Catalog
+from recommender.features.sentence import sentences
+
+FEWEST = 2
+"""Movies that must share a word: what one movie alone says, says nothing of any other movie."""
+LONGEST = 300
+"""Words of a text that are read. Source: Kim et al. (2016)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Words:
+    """Texts as places in a vocabulary; text i owns `ids[offsets[i]:offsets[i + 1]]`. Words that are not in it are left out."""
+
+    vocabulary: dict[str, int]
+    """Places are those of the alphabet."""
+    ids: NDArray[np.int32]
+    offsets: NDArray[np.int64]
+
+
+def words(catalog: Catalog) -> Words:
+    """The words of every movie."""
+    return _spelt(sentences(catalog), vocabulary(catalog))
+
+
+def words_of(catalog: Catalog, newcomers: Catalog) -> Words:
+    """The words of newcomers, in the vocabulary of a catalogue."""
+    return _spelt(sentences(newcomers), vocabulary(catalog))
+
+
+@lru_cache(maxsize=4)
+def vocabulary(catalog: Catalog) -> dict[str, int]:
+    """The place of every word that `FEWEST` movies share; empty when there is none. The same each time."""
+    try:
+        counted = CountVectorizer(min_df=min(FEWEST, max(len(catalog), 1))).fit(sentences(catalog))
+    except ValueError:  # what it raises when no word is left
+        return {}
+    return {word: int(place) for word, place in counted.vocabulary_.items()}
+
+
+def _spelt(texts: list[str], known: dict[str, int]) -> Words:
+    split = CountVectorizer().build_analyzer()
+    ids = [[known[word] for word in split(text) if word in known][:LONGEST] for text in texts]
+    offsets = np.concatenate([[0], np.cumsum([len(text) for text in ids])]).astype(np.int64)
+    return Words(known, np.array([place for text in ids for place in text], np.int32), offsets)

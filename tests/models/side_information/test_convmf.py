@@ -1,0 +1,58 @@
+"""ConvMF: its loss, what holds a movie to its words, and where a movie without ratings stands, by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import nn
+
+from recommender.data import Histories
+from recommender.models.side_information.convmf import ConvMF, ConvMFConfig, ConvMFNetwork
+from tests.models.histories import batch_of
+from tests.models.planted import Planted, history
+
+CONFIG = ConvMFConfig(dim=1, unobserved=0.5, lambda_u=0.1, lambda_v=2.0)
+
+
+class Said(nn.Module):
+    """Stands for the words: of movie i they say i."""
+
+    def forward(self, items: torch.Tensor) -> torch.Tensor:
+        return items[:, None].float()
+
+
+def network(offsets: list[float], people: list[float]) -> ConvMFNetwork:
+    made = ConvMFNetwork(len(offsets), CONFIG)
+    made.words, made.upper = Said(), nn.Identity()
+    made.offset = nn.Embedding.from_pretrained(torch.tensor(offsets)[:, None])
+    made.people = nn.Embedding.from_pretrained(torch.tensor(people)[:, None])
+    made.known = torch.ones(len(offsets), dtype=torch.bool)
+    return made
+
+
+def test_the_loss_has_its_three_terms() -> None:
+    batch = batch_of([[0]], 2)  # movie 1 was rated by person 0 of two
+    batch.people = torch.tensor([1])
+    loss = ConvMF(CONFIG).loss(network([0.0, 0.5], [1.0, 2.0]), batch)
+    v = 1.0 + 0.5
+    missed = (1 - v) ** 2 + 0.5 * (2 * v) ** 2
+    torch.testing.assert_close(loss, torch.tensor(missed + 2.0 * 0.25 + 0.5 * 0.1 * 5.0))
+
+
+def test_examples_are_movies_and_who_rated_them() -> None:
+    examples = ConvMF().examples(Histories.of([history([0, 2]), history([2])]), 3)
+    batch = examples.batch(np.array([0, 1]), np.random.default_rng(0))
+    assert batch.people is not None
+    assert batch.people.tolist() == [0, 2]
+    assert batch.items.tolist() == [[0, 2], [0, 1]], "movie 2 was rated by persons 0 and 1; 2 is the filling"
+
+
+def test_a_movie_without_ratings_is_what_its_words_say(planted: Planted) -> None:
+    model = ConvMF(ConvMFConfig(**{**ConvMF.quick, "epochs": 1})).fit(planted.interactions, planted.catalog)
+    torch.testing.assert_close(model.net.v[planted.cold], model.net.code[planted.cold])
+    assert not torch.equal(model.net.v[planted.rings[0]], model.net.code[planted.rings[0]])
+
+
+def test_the_people_of_the_training_are_not_kept(planted: Planted) -> None:
+    model = ConvMF(ConvMFConfig(**{**ConvMF.quick, "epochs": 1})).fit(planted.interactions, planted.catalog)
+    assert not any("people" in name for name in model.state())

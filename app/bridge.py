@@ -28,7 +28,8 @@ def seed(database: Database, dataset: Dataset) -> None:
 
 def newcomer(draft: Draft) -> Catalog:
     """A movie that is not in the database yet, as the models want it."""
-    return Catalog.from_frame(pl.DataFrame([{"movie_id": 0, **draft._asdict()}], strict=False))
+    row = {name: list(value) if isinstance(value, tuple) else value for name, value in draft._asdict().items()}
+    return Catalog.from_frame(pl.DataFrame([{"movie_id": 0, **row}]))
 
 
 def released(known: Sequence[Release]) -> tuple[Catalog, NDArray[np.bool_]]:

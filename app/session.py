@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from db.releases import Draft
+
 if TYPE_CHECKING:
     from app.components.poster_grid import Event
 
@@ -20,10 +22,15 @@ BASELINE = "baseline_list"
 SEEN = "seen_list"
 LENGTH = "list_length"
 LAST_RATED = "last_rated"
+BEFORE_ANSWER = "lists_around_answer"
+FIRST_SET = "first_set_items"
 COLUMNS = "compared_models"
 ANSWERED = "answered_acts"
 TROUBLE = "trouble"
+DRAFT = "release_draft"
 PAGE = 24
+PREFERRED = ("ease", "ials", "itemknn")
+"""Opened with when the address names no model: the first of these that is ready."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +94,28 @@ def show(now: Shown) -> Shown | None:
         st.session_state[BASELINE] = before
     st.session_state[SHOWN] = now
     return st.session_state.get(BASELINE)
+
+
+def before_answer(now: Shown) -> Shown | None:
+    """Remember the list beside the question; returns the same model's for the history before the last answer."""
+    earlier: tuple[Shown | None, Shown] | None = st.session_state.get(BEFORE_ANSWER)
+    if earlier is None or earlier[1].slug != now.slug:
+        st.session_state[BEFORE_ANSWER] = (None, now)
+    elif earlier[1].person != now.person:
+        st.session_state[BEFORE_ANSWER] = (earlier[1], now)
+    before: Shown | None = st.session_state[BEFORE_ANSWER][0]
+    return before
+
+
+def first_set() -> tuple[int, ...]:
+    """The items that stand on the page for somebody new to rate; empty before the first drawing."""
+    board: tuple[int, ...] = st.session_state.get(FIRST_SET, ())
+    return board
+
+
+def set_first_set(items: Sequence[int]) -> None:
+    """Remember what stands there."""
+    st.session_state[FIRST_SET] = tuple(items)
 
 
 def seen(now: Shown) -> int:
@@ -191,3 +220,14 @@ def ask_model(slug: str | None) -> None:
         st.query_params.pop("about", None)
     else:
         st.query_params["about"] = slug
+
+
+def draft() -> Draft:
+    """The movie that the visitor was writing, however often they left the page since."""
+    kept: Draft | None = st.session_state.get(DRAFT)
+    return kept if kept is not None else Draft("")
+
+
+def set_draft(written: Draft) -> None:
+    """Remember the movie that the visitor is writing."""
+    st.session_state[DRAFT] = written

@@ -128,6 +128,10 @@ class TitleIndex:
             dtype=np.int64,
         )
 
+    def knows(self, name: str) -> bool:
+        """Whether somebody of exactly this name made or played in a movie here."""
+        return key(name) in self._films_of
+
     def _with(self, name: str) -> set[int]:
         """Items of a person, of the nearest name when nobody is called exactly so."""
         wanted = key(name)

@@ -165,11 +165,6 @@ def _vectors(catalog: Catalog) -> NDArray[np.float32]:
     return _latent(catalog, 0).vectors
 
 
-def text_model_is_loaded() -> bool:
-    """Whether a text can be embedded at once: true also where there is no text model, since words alone need none."""
-    return texts.model_folder() is None or texts.model.cache_info().currsize > 0
-
-
 def load_text_model(catalog: Catalog) -> None:
     """Do beforehand what would keep the first newcomer waiting: some ten seconds."""
     if (folder := texts.model_folder()) is not None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.data import Catalog, Histories
 from recommender.errors import MarqueeError
-from recommender.features.newcomers import nearest
+from recommender.features.newcomers import load_text_model, nearest
 from recommender.models.abilities import Places
 from recommender.models.base import ModelCard
 from recommender.serving.answers import Person, Reason, Served
@@ -20,6 +23,28 @@ from recommender.serving.explanations import leave_one_out, reasons
 from recommender.serving.fallback import why_not
 
 NO_FEATURES = "knows movies by who rated them, and nobody has rated this one"
+
+
+class Preparation:
+    """What is loaded in the background so that the first movie need not wait for it."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._loading = ThreadPoolExecutor(1, "text-model").submit(load_text_model, catalog)
+
+    def done(self) -> bool:
+        """Whether a movie can be placed at once."""
+        return self._loading.done()
+
+    def wait(self) -> None:
+        """Return when it can."""
+        with suppress(MarqueeError):  # whoever needs what could not be loaded will say so
+            self._loading.result()
+
+
+@lru_cache(maxsize=1)
+def preparation(catalog: Catalog) -> Preparation:
+    """Begun with the first call for a catalogue; later ones tell how it is going."""
+    return Preparation(catalog)
 
 
 @dataclass(frozen=True, eq=False)

@@ -135,7 +135,7 @@ def evaluate(
     seed: Annotated[int, typer.Option(metavar="N", help="Of the split, the models and the intervals.")] = 0,
 ) -> None:
     """Train models on a part of a data set and measure them on the rest, over the whole catalogue."""
-    from recommender.evaluation import PROTOCOLS
+    from recommender.evaluation import COLD_ITEM, PROTOCOLS
     from recommender.evaluation import evaluate as measure
     from recommender.models.registry import model_class
     from recommender.serving.training import configured
@@ -144,6 +144,11 @@ def evaluate(
         raise MarqueeError(f"There is no protocol {protocol}; choose from {', '.join(PROTOCOLS)}.")
     named = [name.strip() for name in models.split(",") if name.strip()]
     slugs = _slugs([name for name in named if name != "all"], "all" in named)
+    if protocol == COLD_ITEM and "all" in named:
+        every, slugs = len(slugs), [slug for slug in slugs if model_class(slug).card.scores_cold_items]
+        errors.print(
+            f"cold-item: {len(slugs)} of {every} models can place movies that nobody rated: {', '.join(slugs)}."
+        )
     makers = {slug: partial(model_class(slug), configured(slug, {"seed": seed})) for slug in slugs}
     _make_place(out)
     dataset = _load(source)

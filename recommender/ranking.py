@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,17 +44,25 @@ def top_lists(
     """
     items = np.full((len(histories), k), -1, np.int32)
     scored = np.full((len(histories), k), np.nan, np.float32)
-    begin, size = 0, 1
-    while begin < len(histories):
-        people = np.arange(begin, min(begin + size, len(histories)))
-        batch = histories.select(people)
-        scores = np.array(model.score(batch), np.float32)  # a copy: a model may hand out its own memory
-        scores[batch.rows, batch.items] = -np.inf
+    for people, scores in unseen_scores(model.score, histories):
         for person, row in zip(people, scores, strict=True):
             top = best(row, k)
             items[person, : len(top)] = top
             scored[person, : len(top)] = row[top]
-        begin += len(people)
-        size = min(BATCH_PEOPLE, max(1, BATCH_SCORES // scores.shape[1]))
         told(len(people))
     return items, scored
+
+
+def unseen_scores(
+    score: Callable[[Histories], NDArray[np.float32]], histories: Histories
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+    """Some people at a time: their rows of `histories`, and their scores of all items, `[some, n_items]`, -inf for what they have seen."""
+    begin, size = 0, 1
+    while begin < len(histories):
+        people = np.arange(begin, min(begin + size, len(histories)))
+        batch = histories.select(people)
+        scores = np.array(score(batch), np.float32)  # a copy: a model may hand out its own memory
+        scores[batch.rows, batch.items] = -np.inf
+        yield people, scores
+        begin += len(people)
+        size = min(BATCH_PEOPLE, max(1, BATCH_SCORES // scores.shape[1]))

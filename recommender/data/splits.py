@@ -20,7 +20,9 @@ SHOWN_RATINGS = (0, 1, 2, 3, 5, 10, 20)
 TRAINED_SHARE = 0.8
 """Share of all ratings that lie before the temporal split's cut."""
 HELD_OUT_SHARE = 0.2
-"""Share of the people (cold-user) or movies (cold-item) that are held out."""
+"""Share of the people that the cold-user split holds out."""
+NEW_SHARE, NEW_DRAWS = 0.1, 3
+"""Share of the movies that the cold-item split holds out, and how many times it does, other movies each time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,17 +111,25 @@ def cold_user(interactions: Interactions, seed: int = 0, share: float = HELD_OUT
     return Split(interactions.select(~held), tuple(trials))
 
 
-def cold_item(interactions: Interactions, seed: int = 0, share: float = HELD_OUT_SHARE) -> Split:
-    """Movies held out with all their ratings; everybody who rated one shows the rest of theirs."""
+def cold_item(interactions: Interactions, seed: int = 0, share: float = NEW_SHARE) -> tuple[Split, ...]:
+    """Movies held out with all their ratings; everybody who rated one shows the rest of theirs.
+
+    Several splits, of which no two hold out the same movie: so each figure rests on more movies than may be missed at once,
+    and shows how much it depends on which movies were drawn. Where there are too few movies for all, there are fewer splits.
+    """
     items = np.unique(interactions.item)
     if len(items) < 2:
         raise MarqueeError("No movie can be held out: only one was ever rated.")
-    drawn = np.random.default_rng(seed).choice(
-        items, size=min(max(1, round(share * len(items))), len(items) - 1), replace=False
-    )
-    held = np.isin(interactions.item, drawn)
-    train = interactions.select(~held)
-    return Split(train, (Trial("new movies", train, interactions.select(held)),))
+    order = np.random.default_rng(seed).permutation(items)
+    size = min(max(1, round(share * len(items))), len(items) - 1)
+    found = []
+    for drawn in (order[begin : begin + size] for begin in range(0, NEW_DRAWS * size, size)):
+        if len(drawn) < size:
+            break
+        held = np.isin(interactions.item, drawn)
+        train = interactions.select(~held)
+        found.append(Split(train, (Trial("new movies", train, interactions.select(held)),)))
+    return tuple(found)
 
 
 def _positions(interactions: Interactions) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -42,6 +42,8 @@ class Question:
     """A trial put into the form in which a model is asked."""
 
     label: str
+    people: NDArray[np.int64]
+    """Who they are in the data, ascending."""
     histories: Histories
     person: NDArray[np.int64]
     """The row of `histories` to which each hidden item belongs."""
@@ -60,7 +62,7 @@ class Question:
             asked = asked[np.isin(asked // n_items, people)]
         histories = Histories.from_interactions(trial.shown).select(people)
         person = np.searchsorted(people, asked // n_items)
-        return cls(trial.label, histories, person, (asked % n_items).astype(np.int32), unanswerable)
+        return cls(trial.label, people, histories, person, (asked % n_items).astype(np.int32), unanswerable)
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +91,7 @@ def measure(catalog: Catalog, split: Split, models: Models, *, seed: int = 0, pr
     main: list[dict[str, NDArray[np.float64]]] = [{} for _ in questions]
     asked = sum(len(question.histories) for question in questions)
     for number, (slug, make) in enumerate(models.items()):
-        model, told = make(), _Ticks(progress, number, len(models), asked)
+        model, told = make(), Ticks(progress, number, len(models), asked)
         began = time.perf_counter()
         model.fit(split.train, catalog, told.fitting)
         fitted = time.perf_counter()
@@ -159,7 +161,7 @@ class Shelf:
         return found
 
 
-class _Ticks:
+class Ticks:
     """Turns what one model tells into steps of the whole evaluation."""
 
     def __init__(self, progress: Progress, number: int, models: int, people: int) -> None:

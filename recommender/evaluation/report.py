@@ -63,7 +63,7 @@ class Trained(BaseModel):
     config: dict[str, Any]
     fit_seconds: float
     score_seconds: float
-    """For all people of all trials, lists included."""
+    """For all people of all trials, lists included; both of all draws together."""
 
 
 class Report(BaseModel):
@@ -79,10 +79,12 @@ class Report(BaseModel):
     movies: int
     ratings: int
     training_ratings: int
+    """As a mean of the draws, where there are several, as in cold-item."""
     training_people: int
     seed: int
     """Of the split and of the resamples; each model's own stands in its config."""
     models: dict[str, Trained]
+    """By slug; in cold-item the baselines that are no models, too: "random" and "genrepopularity"."""
     trials: list[TrialReport]
     """The first is the one that a single figure is taken from."""
     seconds: float

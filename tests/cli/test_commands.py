@@ -192,6 +192,21 @@ def test_evaluate_all_on_nothing_but_ratings(
     assert "itemknn" in capsys.readouterr().out
 
 
+def test_evaluate_new_movies_takes_the_models_that_read_features(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "report.json"
+    able = [card.slug for card in registry.cards() if card.scores_cold_items]
+    run("evaluate", "--data", folder, "--protocol", "cold-item", "--models", "all", "--out", out)
+    report = Report.model_validate_json(out.read_bytes())
+    assert list(report.models) == ["random", "genrepopularity", *able]
+    assert [trial.label for trial in report.trials] == ["among new", "among all"]
+    told = capsys.readouterr()
+    assert f"{len(able)} of {len(registry.names())} models can place movies that nobody rated: " in told.err
+    assert "among new: 40 people" in told.out
+    assert "genrepopularity" in told.out
+
+
 def test_evaluate_some_on_the_embedded_data(tmp_path: Path) -> None:
     """Figures known from elsewhere: popularity finds .043 of the last ratings in its ten (NDCG .020), the chain .092 (.055)."""
     out = tmp_path / "report.json"

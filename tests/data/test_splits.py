@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from recommender.data import Interactions
-from recommender.data.splits import SHOWN_RATINGS, Split, cold_item, cold_user, leave_last, temporal
+from recommender.data.splits import NEW_DRAWS, SHOWN_RATINGS, Split, cold_item, cold_user, leave_last, temporal
 from recommender.errors import MarqueeError
 
 # Few people, movies and seconds, so that repeated movies and equal time stamps are common.
@@ -124,11 +124,16 @@ def test_cold_user_shows_as_many_as_half_of_the_people_have() -> None:
 @given(logs, st.integers(0, 9))
 def test_cold_item_learns_nothing_of_the_movies_asked_about(log: Interactions, seed: int) -> None:
     assume(len(set(log.item.tolist())) > 1)
-    split = cold_item(log, seed)
-    check_each_trial(log, split)
-    (trial,) = split.trials
-    assert set(trial.hidden.item.tolist()).isdisjoint(split.train.item.tolist())
-    assert marks(trial.hidden) | marks(split.train) == marks(log)
+    held: list[set[int]] = []
+    for split in cold_item(log, seed):
+        check_each_trial(log, split)
+        (trial,) = split.trials
+        held.append(set(trial.hidden.item.tolist()))
+        assert held[-1].isdisjoint(split.train.item.tolist())
+        assert marks(trial.hidden) | marks(split.train) == marks(log)
+    assert sum(map(len, held)) == len(set.union(*held)), "no movie is held out twice"
+    assert len({len(items) for items in held}) == 1
+    assert len(held) == min(NEW_DRAWS, len(set(log.item.tolist())) // len(held[0]))
 
 
 @pytest.mark.parametrize("split", [temporal, cold_user, cold_item])

@@ -158,12 +158,6 @@ def test_cold_item_takes_only_models_that_read_features() -> None:
     with pytest.raises(MarqueeError, match="right cannot place"):
         evaluate(dataset(), "cold-item", {"right": right})
 
-    class Reader(Given):
-        card = Given.card.model_copy(update={"scores_cold_items": True})
-
-    (trial,) = evaluate(dataset(), "cold-item", {"reader": lambda: Reader(list(range(MOVIES)))}).trials
-    assert trial.people == 12
-
 
 def test_mistakes_are_one_sentence() -> None:
     data = dataset()

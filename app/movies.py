@@ -36,6 +36,15 @@ class Movie:
     """Whether a visitor released it."""
 
     @property
+    def stamp(self) -> str:
+        """What stands on the flag of its poster."""
+        return "Released" if self.released else ""
+
+    def noted(self, reason: str | None) -> str | None:
+        """The line below its poster: whether it was released here, and why it stands there."""
+        return ", ".join(filter(None, ("released here", reason))) if self.released else reason
+
+    @property
     def label(self) -> str:
         """Title with the year, where there is one."""
         return self.title if self.year is None else f"{self.title} ({self.year})"

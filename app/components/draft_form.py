@@ -57,7 +57,7 @@ def clear() -> None:
 def preview(draft: Draft) -> str:
     """The poster that it would get, as HTML."""
     number = FIRST_ID + len(house().engine.releases) + 1
-    svg = poster(number, draft.title.strip() or "Your movie", draft.year, draft.genres)
+    svg = poster(number, draft.title.strip() or "Your movie", draft.year, draft.genres, "Released")
     source = "data:image/svg+xml;base64," + b64encode(svg.encode()).decode()
     return f'<img class="premiere" src="{source}" alt="Poster of {markup(draft.title.strip() or "your movie")}">'
 

@@ -1,11 +1,19 @@
-"""A strip of small posters that lead to their movies."""
+"""Strips of small posters that lead to their movies, such as those that read like another one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import streamlit as st
+
+from app import bridge, movies
 from app.components.text import markup
 from app.movies import Movie
+from app.resources import house
+from db.releases import Draft
+from recommender.serving import premiere
+
+NEAREST = 12
 
 
 def strip(found: Sequence[Movie], name: str, slug: str | None = None, colour: str | None = None) -> str:
@@ -18,3 +26,13 @@ def strip(found: Sequence[Movie], name: str, slug: str | None = None, colour: st
         for movie in found
     )
     return f'<div class="picks" role="list" aria-label="{markup(name)}">{posters}</div>'
+
+
+def nearest(draft: Draft) -> None:
+    """The movies whose texts are nearest to a new one's."""
+    found = [movies.by_item(item) for item in premiere.neighbours(house().engine, bridge.newcomer(draft), NEAREST)]
+    st.subheader("What reads like it", anchor=False)
+    if found:
+        st.html(strip(found, "Nearest by text"))
+    else:
+        st.markdown("No movie here has a word in common with it.")

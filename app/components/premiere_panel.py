@@ -10,9 +10,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app import bridge, movies, session, typical, visitor
-from app.components import audience, premiere_chart
+from app.components import audience, neighbours, premiere_chart
 from app.components.audience import Guest
-from app.components.neighbours import strip
 from app.components.text import plain
 from app.resources import house
 from app.typical import Somebody
@@ -42,7 +41,7 @@ def render(draft: Draft, line: DeltaGenerator) -> None:
         )
         premiere_chart.render(ordered, [YOU, *(one.name for one in people)])
         who(draft, ordered, people)
-    neighbours(draft)
+    neighbours.nearest(draft)
     blind(found.blind)
 
 
@@ -105,16 +104,6 @@ def who(draft: Draft, ordered: Sequence[Placement], people: Sequence[Somebody]) 
         titles = tuple(movies.by_item(reason.item).label for reason in mine)
         guests.insert(0, Guest(YOU, "your own ratings", placement.ranks[0], titles))
     audience.render(placement.card, guests, len(house().engine.catalog))
-
-
-def neighbours(draft: Draft) -> None:
-    """The movies whose texts are nearest."""
-    found = [movies.by_item(item) for item in premiere.neighbours(house().engine, bridge.newcomer(draft), 12)]
-    st.subheader("What reads like it", anchor=False)
-    if found:
-        st.html(strip(found, "Nearest by text"))
-    else:
-        st.markdown("No movie here shares a word with it.")
 
 
 def blind(models: Sequence[Blind]) -> None:

@@ -19,12 +19,14 @@ LAST = 530
 LARGEST, LARGEST_FOREIGN, SMALLEST, SMALL = 116, 72, 34, 25
 """Sizes in units; letters of unknown fonts are as tall and heavy as nobody knows, so they are kept smaller."""
 TALLEST = 176
+BULB, FLAG_INK = "#f2a33a", "#1d1b20"
+FLAG_TOP, FLAG_WIDTH, FLAG_SIZE = 28, 196, 36
 FADE = 150
 """How far above the title the picture begins to fade."""
 
 
-def poster(movie_id: int, title: str, year: int | None, genres: Sequence[str]) -> str:
-    """Draw the poster as SVG, always the same for the same movie."""
+def poster(movie_id: int, title: str, year: int | None, genres: Sequence[str], stamp: str = "") -> str:
+    """Draw the poster as SVG, always the same for the same movie; a `stamp` is one word on a flag at the top."""
     name = telling(genres)
     kind = GENRES.get(name or "", UNKNOWN)
     dice = Dice(movie_id)
@@ -44,8 +46,16 @@ def poster(movie_id: int, title: str, year: int | None, genres: Sequence[str]) -
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">'
         f"<title>{escape(' '.join(text.split()))}</title>{ground(colours, LAST - setting.height)}"
         f'<g clip-path="url(#c)">{kind.grammar(dice, colours)}</g>'
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="url(#f)"/>{lines}{small}</svg>'
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="url(#f)"/>{lines}{small}{flag(stamp)}</svg>'
     )
+
+
+def flag(stamp: str) -> str:
+    """One word on the colour of the bulb; nothing for an empty one."""
+    if not stamp:
+        return ""
+    word = letters(stamp.upper(), MARGIN, FLAG_TOP + 40, FLAG_SIZE, FLAG_INK, ROOM, tracking=50)
+    return f'<path d="M0 {FLAG_TOP}H{FLAG_WIDTH}l-18 27 18 27H0z" fill="{BULB}"/>{word}'
 
 
 def ground(colours: Palette, top: float) -> str:

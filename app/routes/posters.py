@@ -45,7 +45,7 @@ def drawing(movie_id: int) -> tuple[bytes, str] | None:
 @lru_cache(maxsize=2048)
 def _drawn(movie: Movie) -> tuple[bytes, str]:
     """SVG and its ETag."""
-    svg = poster(movie.movie_id, movie.title, movie.year, movie.genres).encode()
+    svg = poster(movie.movie_id, movie.title, movie.year, movie.genres, movie.stamp).encode()
     return svg, f'"{sha256(svg).hexdigest()[:20]}"'
 
 

@@ -117,7 +117,7 @@ def columns(
         for rank, item in enumerate(items, 1):
             movie = movies.by_item(item)
             also = tuple((at, ranks[item]) for at, ranks in enumerate(rank_of) if at != place and item in ranks)
-            reason = why[item].sentence if item in why else None
+            reason = movie.noted(why[item].sentence if item in why else None)
             listed.append(Listed(movie.movie_id, rank, movie.title, movie.label, reason, not also, also))
         colour, clip = theme.BLOCK_COLOURS[card.block], theme.BLOCK_CLIPS[card.block]
         made.append(Column(card.name, colour, clip, note(answer, card), tuple(listed)))

@@ -39,7 +39,7 @@ def render() -> None:
     st.title(f"{plain(card.name)} thinks you should watch these tonight", anchor=False)
     now = session.Shown(chosen, person.version, tuple(int(item) for item in answer.items))
     before, in_view = session.show(now), session.list_length()
-    st.markdown(sentence(card, answer, person, now.items, before, served))
+    st.markdown(sentence(card, answer, engine.releases.read(person), now.items, before, served))
     strip = st.container(key="picks")
     how = st.container(key="how_it_writes")
     acted = grid(card, person, now.items[:in_view], before)
@@ -127,7 +127,7 @@ def grid(card: ModelCard, person: Person, items: tuple[int, ...], before: sessio
                 year=movie.year,
                 rank=rank,
                 change=None if earlier is None else "new" if item not in earlier else earlier[item] - rank,
-                reason=why[item].sentence if item in why else None,
+                reason=movie.noted(why[item].sentence if item in why else None),
             )
         )
     return poster_grid(cards, key="list", name=f"list_{card.slug}")

@@ -7,12 +7,13 @@ from collections.abc import Sequence, Set
 import streamlit as st
 
 from app import exposure, movies, navigation, reasons, session, theme, visitor
-from app.components import rank_chart, weighed_ratings
+from app.components import neighbours, premiere_note, rank_chart, weighed_ratings
 from app.components.poster_grid import Card, poster_grid
 from app.components.text import isolated, markup, plain
 from app.movies import Movie
 from app.reasons import Reason
 from app.resources import house
+from db.releases import Draft
 from recommender.models.base import ModelCard
 from recommender.serving.answers import Person
 from recommender.serving.explanations import FIRST, Weighing
@@ -43,7 +44,12 @@ def render() -> None:
         st.markdown(headline(movie))
         for label, value in credits(movie):
             st.markdown(f":gray[{label}]  \n{value}")
+        if movie.released:
+            premiere_note.render(movie)
         ranks(movie)
+    if movie.released:
+        neighbours.nearest(Draft(movie.title, movie.year, movie.genres, movie.directors, movie.cast, movie.plot))
+        return
     similar(movie)
     others(movie)
 
@@ -63,6 +69,7 @@ def credits(movie: Movie) -> list[tuple[str, str]]:
         "With": ", ".join(movie.cast[:BILLED]),
         "Languages": ", ".join(movie.languages),
         "Awards": movie.awards or "",
+        "Plot": movie.plot or "",
     }
     return [(label, isolated(value)) for label, value in known.items() if value]
 
@@ -83,6 +90,8 @@ def ranks(movie: Movie) -> None:
             f"**{plain(best.name)}** likes it best for you: rank **{rank:,}** of {len(house().dataset.catalog):,}."
         )
         rank_chart.render(known)
+    elif movie.released:
+        st.markdown("No model can show it to you yet: those that place new movies need a few ratings of yours first.")
     why(movie, person)
 
 
@@ -182,13 +191,5 @@ def strip(card: ModelCard, found: Sequence[Movie], shared: Set[int]) -> str:
     """One model's neighbours as HTML."""
     common = sum(movie.item in shared for movie in found)
     said = f"{common} of {len(found)} as above" if shared else f"{len(found)}"
-    posters = "".join(
-        f'<a class="pick" role="listitem" href="/movie?movie={movie.movie_id}&model={card.slug}" '
-        f'aria-label="{markup(movie.label)}"><img src="/poster/{movie.movie_id}.svg" alt="" loading="lazy" '
-        f'style="border-color:{theme.BLOCK_COLOURS[card.block]}"></a>'
-        for movie in found
-    )
-    return (
-        f'<h3 class="picks-title">{markup(card.name)} · {said}</h3>'
-        f'<div class="picks" role="list" aria-label="Similar, says {markup(card.name)}">{posters}</div>'
-    )
+    posters = neighbours.strip(found, f"Similar, says {card.name}", card.slug, theme.BLOCK_COLOURS[card.block])
+    return f'<h3 class="picks-title">{markup(card.name)} · {said}</h3>{posters}'

@@ -95,7 +95,8 @@ def undoing(events: Sequence[Event]) -> str:
 
 def wind_back() -> None:
     """The time machine with the chosen model, for those with enough ratings to wind back."""
-    person, engine = visitor.history(), house().engine
+    engine = house().engine
+    person = engine.releases.read(visitor.history())
     if len(person.items) < time_machine.FEWEST:
         return
     moments = engine.replay(person, session.model(), time_machine.SHOWN)

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
 from recommender.data import Catalog
-from recommender.features.sentence import sentences
+from recommender.features.sentence import COLUMNS, sentences
 
+READS = COLUMNS
+"""Columns of the catalogue in which the words stand."""
 FEWEST = 2
 """Movies that must share a word: what one movie alone says, says nothing of any other movie."""
 LONGEST = 300
@@ -27,6 +30,13 @@ class Words:
     ids: NDArray[np.int32]
     offsets: NDArray[np.int64]
 
+    def bags(self) -> sp.csr_array:
+        """How often each word stands in each text, float32 `[n_texts, n_words]`."""
+        shape = (len(self.offsets) - 1, len(self.vocabulary))
+        bags = sp.csr_array((np.ones(len(self.ids), np.float32), self.ids, self.offsets), shape=shape)
+        bags.sum_duplicates()
+        return bags
+
 
 def words(catalog: Catalog) -> Words:
     """The words of every movie."""
@@ -36,6 +46,18 @@ def words(catalog: Catalog) -> Words:
 def words_of(catalog: Catalog, newcomers: Catalog) -> Words:
     """The words of newcomers, in the vocabulary of a catalogue."""
     return _spelt(sentences(newcomers), vocabulary(catalog))
+
+
+def weighed(catalog: Catalog, texts: Words) -> sp.csr_array:
+    """What each word counts in each text: rarer ones more, repeated ones a little more; unit rows or 0, `[n_texts, n_words]`.
+
+    TF-IDF, the frequencies those of the catalogue, `texts` in its vocabulary.
+    """
+    bags = texts.bags()
+    if not all(bags.shape):
+        return bags
+    counted = TfidfTransformer(sublinear_tf=True).fit(words(catalog).bags())
+    return sp.csr_array(counted.transform(bags), dtype=np.float32)
 
 
 @lru_cache(maxsize=4)

@@ -13,7 +13,7 @@ def stood(new: Tensor, features_say: Tensor, scores: Tensor) -> Tensor:
     (a regression explains a part of the spread), so among all movies no new one would come to the top of a list, however
     well it suits. After this a new movie stands as high among the rated ones as their features alone would have it.
     """
-    if not scores.shape[1]:
+    if not scores.numel():
         return new
     spread = scores.std(dim=1, keepdim=True, correction=0) / features_say.std(dim=1, keepdim=True, correction=0).clamp(
         min=1e-12

@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 import numpy as np
-import scipy.linalg as la
-import scipy.sparse as sp
 from numpy.typing import NDArray
 from pydantic import Field
 
 from recommender.data import Catalog, Histories, Interactions
 from recommender.layers import preference
 from recommender.layers.popularity import backed_off, popularity
+from recommender.layers.shallow import solved, weighed
 from recommender.models.base import Block, Config, ModelCard, Paper, Progress, Recommender, silent
 
 
@@ -37,11 +36,7 @@ class EASEConfig(Config):
 
 
 class EASE(Recommender):
-    """B = I - P diag(1 / diag P) with P = (XᵀX + λI)⁻¹; a person with row x is scored by xB.
-
-    With fewer people than items the inverse is taken on the side of the people (Woodbury): P = (I - GGᵀ) / λ with
-    G = Xᵀ L⁻ᵀ and LLᵀ = XXᵀ + λI. B is then never formed: G [n_items, n_users] says the same in a fraction of the memory.
-    """
+    """B = I - P diag(1 / diag P) with P = (XᵀX + λI)⁻¹; a person with row x is scored by xB."""
 
     card = ModelCard(
         name="EASE",
@@ -73,27 +68,10 @@ class EASE(Recommender):
         items = np.sort(np.argsort(-popular, kind="stable")[: self.config.max_items])
         X = interactions.matrix(len(catalog), np.ones(len(interactions), np.float32))[:, items]
         progress(1, 2, {})
-        few_people = X.shape[0] < X.shape[1]
-        factor, diagonal = (self._people_side if few_people else self._items_side)(X)
+        factor, diagonal = solved(X, self.config.regularization)
         progress(2, 2, {})
         self.items, self.factor, self.diagonal, self.popular = items, factor, diagonal, popular
         return self
-
-    def _people_side(self, X: sp.csr_array) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        lam = self.config.regularization
-        gram = (X @ X.T).toarray().astype(np.float64)  # [n_users, n_users]
-        gram[np.diag_indices_from(gram)] += lam
-        L = la.cholesky(gram, lower=True)
-        G = la.solve_triangular(L, X.toarray().astype(np.float64), lower=True).T  # [m, n_users]
-        return np.ascontiguousarray(G, np.float32), ((1 - np.square(G).sum(axis=1)) / lam).astype(np.float32)
-
-    def _items_side(self, X: sp.csr_array) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        gram = (X.T @ X).toarray()  # [m, m]
-        gram[np.diag_indices_from(gram)] += np.float32(self.config.regularization)
-        P = la.inv(gram, overwrite_a=True, assume_a="pos")
-        B = -P / np.diag(P)
-        B[np.diag_indices_from(B)] = 0
-        return np.ascontiguousarray(B, np.float32), np.empty(0, np.float32)
 
     def score(self, histories: Histories) -> NDArray[np.float32]:
         """xB, `[batch, n_items]`."""
@@ -101,21 +79,13 @@ class EASE(Recommender):
         everything = len(self.items) == len(self.popular)
         if not everything:
             X = X[:, self.items]  # [batch, m]
-        weighted = self._from_people(X) if len(self.diagonal) else X @ self.factor
+        weighted = weighed(X, self.factor, self.diagonal, self.config.regularization)
         if everything:
             scores = weighted
         else:
             scores = np.zeros((len(histories), len(self.popular)), np.float32)
             scores[:, self.items] = weighted
         return backed_off(scores, self.popular, abs(X) @ self.popular[self.items] > 0)
-
-    def _from_people(self, X: sp.csr_array) -> NDArray[np.float32]:
-        """xB = x - xP / diag P = x(1 - 1 / (λ diag P)) + xGGᵀ / (λ diag P), `[batch, m]`."""
-        scale = 1 / (np.float32(self.config.regularization) * self.diagonal)  # [m]
-        xB = (X @ self.factor) @ self.factor.T
-        xB *= scale
-        xB[np.repeat(np.arange(X.shape[0]), np.diff(X.indptr)), X.indices] += X.data * (1 - scale)[X.indices]
-        return xB
 
     def state(self) -> dict[str, NDArray[Any]]:
         """The solution and what it stands for."""

@@ -21,20 +21,20 @@ class Said(nn.Module):
         return items[:, None].float()
 
 
-def network(offsets: list[float], people: list[float]) -> ConvMFNetwork:
-    made = ConvMFNetwork(len(offsets), CONFIG)
+def network(factors: list[float], people: list[float]) -> ConvMFNetwork:
+    made = ConvMFNetwork(len(factors), CONFIG)
     made.words, made.upper = Said(), nn.Identity()
-    made.offset = nn.Embedding.from_pretrained(torch.tensor(offsets)[:, None])
-    made.people = nn.Embedding.from_pretrained(torch.tensor(people)[:, None])
-    made.known = torch.ones(len(offsets), dtype=torch.bool)
+    made.factors = nn.Parameter(torch.tensor(factors)[:, None])
+    made.people = nn.Parameter(torch.tensor(people)[:, None])
+    made.known = torch.ones(len(factors), dtype=torch.bool)
     return made
 
 
 def test_the_loss_has_its_three_terms() -> None:
     batch = batch_of([[0]], 2)  # movie 1 was rated by person 0 of two
     batch.people = torch.tensor([1])
-    loss = ConvMF(CONFIG).loss(network([0.0, 0.5], [1.0, 2.0]), batch)
-    v = 1.0 + 0.5
+    loss = ConvMF(CONFIG).loss(network([0.0, 1.5], [1.0, 2.0]), batch)
+    v = 1.5  # and its words say 1
     missed = (1 - v) ** 2 + 0.5 * (2 * v) ** 2
     torch.testing.assert_close(loss, torch.tensor(missed + 2.0 * 0.25 + 0.5 * 0.1 * 5.0))
 
@@ -53,6 +53,6 @@ def test_a_movie_without_ratings_is_what_its_words_say(planted: Planted) -> None
     assert not torch.equal(model.net.v[planted.rings[0]], model.net.code[planted.rings[0]])
 
 
-def test_the_people_of_the_training_are_not_kept(planted: Planted) -> None:
+def test_what_only_the_training_needs_is_not_kept(planted: Planted) -> None:
     model = ConvMF(ConvMFConfig(**{**ConvMF.quick, "epochs": 1})).fit(planted.interactions, planted.catalog)
-    assert not any("people" in name for name in model.state())
+    assert not any("people" in name or "factors" in name for name in model.state())

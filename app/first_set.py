@@ -1,46 +1,85 @@
-"""What to ask somebody new: movies that most people have seen, as unlike each other as possible."""
+"""The first set: what somebody new is asked to rate, chosen by what an answer is worth to the model that they look at.
+
+Before the first answer the set is the same for everybody and is worked out aside, once per version of a model; until it is there,
+and for models whose list no answer changes, movies are asked for that most people know, as unlike each other as possible.
+After an answer the question that is worth most by then joins the set; the others stay where they are.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection
+import logging
+from collections.abc import Collection, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 
-import numpy as np
-
-from app import movies
+from app import asking, movies, session
 from app.movies import Movie
 from app.resources import House, house
+from recommender.elicitation import first_questions, mixed
+from recommender.serving.answers import Person, Served
 
-POOL = 250
-"""The most rated movies that are asked for."""
-FATIGUE = 0.5
-"""How fast a genre or decade loses its charm with every movie of it already in the set."""
+log = logging.getLogger("marquee")
+
+OPENING = 24
+"""Movies of a model's opening set: the page's twelve, and others for whoever comes back without an answer."""
+
+_aside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="first-set")
 
 
 @lru_cache(maxsize=2)
 def ordered(rooms: House) -> tuple[int, ...]:
-    """Items to ask for, best first: greedily the most rated, discounted by the genres and decades that came before."""
-    counts = np.bincount(rooms.dataset.interactions.item, minlength=len(rooms.dataset.catalog))
-    pool = [movies.by_item(int(item)) for item in np.argsort(-counts, kind="stable")[:POOL]]
-    seen: Counter[object] = Counter()
+    """Items to ask for without any model, best first."""
 
-    def worth(movie: Movie) -> float:
-        traits = [*movie.genres, (movie.year or 0) // 10]
-        return float(
-            np.log1p(counts[movie.item]) - FATIGUE * sum(np.log1p(seen[trait]) for trait in traits) / len(traits)
-        )
+    def traits(item: int) -> list[object]:
+        movie = movies.by_item(item)
+        return [*movie.genres, (movie.year or 0) // 10]
 
-    order: list[int] = []
-    while pool:
-        best = max(pool, key=worth)
-        pool.remove(best)
-        seen.update([*best.genres, (best.year or 0) // 10])
-        order.append(best.item)
-    return tuple(order)
+    return tuple(mixed(asking.crowd(rooms), traits))
 
 
 def next_movies(count: int, without: Collection[int]) -> list[Movie]:
-    """The next `count` movies to ask for, less the movie_ids in `without`."""
+    """The next `count` movies to ask for without any model, less the movie_ids in `without`."""
     found = (movie for item in ordered(house()) if (movie := movies.by_item(item)).movie_id not in without)
     return [movie for movie, _ in zip(found, range(count), strict=False)]
+
+
+def prepare(served: Served) -> Future[tuple[int, ...]]:
+    """The opening set of a model, which is being worked out; empty for one that no answer moves."""
+    return _opening(house(), served)
+
+
+@lru_cache(maxsize=64)
+def _opening(rooms: House, served: Served) -> Future[tuple[int, ...]]:
+    def work() -> tuple[int, ...]:
+        if not served.card.personal:
+            return ()
+        try:
+            return tuple(first_questions(served.model.score, asking.crowd(rooms), OPENING))
+        except Exception:  # whatever is wrong with one model, somebody new can still be asked
+            log.exception("%s could not choose a first set", served.card.name)
+            return ()
+
+    return _aside.submit(work)
+
+
+def on_page(person: Person, unseen: Collection[int], count: int) -> list[Movie]:
+    """The movies that stand on this page to be rated: what stood there, less what was answered, and what is asked next."""
+    answered = {*person.items.tolist(), *asking.interview(person, unseen).unseen.tolist()}
+    board = [item for item in session.first_set() if item not in answered]
+    if len(board) < count:
+        fresh = dict.fromkeys(item for item in _worth_most(person, unseen) if item not in {*answered, *board})
+        board += list(fresh)[: count - len(board)]
+    session.set_first_set(board)
+    return [movies.by_item(item) for item in board]
+
+
+def _worth_most(person: Person, unseen: Collection[int]) -> Iterable[int]:
+    """Items to ask about, best first: by the chosen model, then those that most people know."""
+    served = next((model for model in house().engine.served() if model.card.slug == session.model()), None)
+    if served is not None and not len(person.items) and not unseen:
+        opening = prepare(served)
+        if opening.done():
+            yield from opening.result()
+    elif served is not None and (weighed := asking.gains(person, unseen, served)) is not None:
+        yield from weighed.items.tolist()
+    yield from ordered(house())

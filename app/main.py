@@ -12,8 +12,6 @@ from app.components.model_switch import model_switch
 from app.components.text import plain
 from app.resources import house
 
-PREFERRED = ("ease", "ials", "itemknn")
-"""Opened with when the address names no model: the first of these that is ready."""
 ICON = Path(__file__).parents[1] / "assets" / "styles" / "icon.svg"
 
 
@@ -27,7 +25,7 @@ def main() -> None:
     engine.refresh()
     releases.refresh()
     served = [model.card for model in engine.served()]
-    unknown = session.settle_model([card.slug for card in served], PREFERRED)
+    unknown = session.settle_model([card.slug for card in served], session.PREFERRED)
     chosen = session.model()
     model_switch(served, chosen, session.choose_model, lambda slug: engine.most_different(visitor.history(), slug))
     # What comes and goes has a place of its own, or Streamlit would build all that follows it anew.

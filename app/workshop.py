@@ -100,6 +100,14 @@ def shelf() -> list[Shelved]:
     ]
 
 
+def found(shelf: Sequence[Shelved], protocol: str) -> dict[str, dict[str, Any]]:
+    """What an evaluation by another protocol than leave-last found for the versions that serve, by slug."""
+    with house().database.reading() as rows:
+        book = model_versions.book(rows)
+    serving = {model.card.slug: book.get((model.card.slug, model.served.version)) for model in shelf if model.served}
+    return {slug: row.metrics[protocol] for slug, row in serving.items() if row and protocol in row.metrics}
+
+
 def versions(model: Shelved) -> list[Kept]:
     """The versions of a model that lie whole on disk, newest first."""
     with house().database.reading() as rows:
@@ -176,10 +184,11 @@ def changes(slug: str, config: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _metrics(row: ModelVersion | None) -> dict[str, Metric]:
-    return {} if row is None else {name: found for name, value in row.metrics.items() if (found := _metric(value))}
+    return {} if row is None else {name: found for name, value in row.metrics.items() if (found := metric(value))}
 
 
-def _metric(value: Any) -> Metric | None:
+def metric(value: Any) -> Metric | None:
+    """A figure as the book of versions keeps it; None for anything else."""
     try:
         return Metric(float(value["value"]), float(value["low"]), float(value["high"]), int(value["n"]))
     except (TypeError, KeyError, ValueError):

@@ -25,8 +25,7 @@ def render(person: Person) -> None:
         "Not seen it? Say so, and another one comes."
     )
     st.progress(count / ENOUGH, text=f"{count} of {ENOUGH}")
-    stars = visitor.stars()
-    asked = first_set.next_movies(ASKED, {*stars, *visitor.skipped()})
+    asked = first_set.on_page(person, visitor.skipped(), ASKED)
     if not asked:
         st.info("That was all that most people know. Find others under Browse.", icon=":material/search:")
     exposure.react(poster_grid([Card.of(movie, skippable=True) for movie in asked], key="first_set"))

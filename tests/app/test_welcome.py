@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -14,6 +15,8 @@ from app.resources import House
 from db import people, ratings
 from recommender.data import Catalog, Interactions
 from recommender.data.dataset import Dataset
+from recommender.serving.artifacts import ArtifactStore
+from recommender.serving.engine import Engine
 
 View = Callable[..., AppTest]
 
@@ -49,10 +52,13 @@ def test_the_personas_asked_for_are_offered(opened: House) -> None:
         assert len(set(movies)) == len(movies) >= 5
 
 
-def test_a_catalogue_without_facts_offers_no_persona(opened: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_catalogue_without_facts_offers_no_persona(
+    opened: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     bare = Catalog.from_frame(pl.DataFrame({"movie_id": [1, 2, 3], "title": ["A", "B", "C"]}))
     log = Interactions.from_columns([1, 1, 1], [0, 1, 2], [4, 4, 4], [1, 2, 3])
-    rooms = House(opened.settings, Dataset("bare", bare, log), opened.database, opened.engine, opened.titles, {})
+    engine = Engine(bare, log, ArtifactStore(tmp_path / "none"))
+    rooms = House(opened.settings, Dataset("bare", bare, log), opened.database, engine, opened.titles, {})
     monkeypatch.setattr("app.movies.house", lambda: rooms)
     monkeypatch.setattr("app.personas.house", lambda: rooms)
     monkeypatch.setattr("app.first_set.house", lambda: rooms)

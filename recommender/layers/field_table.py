@@ -33,16 +33,6 @@ class FieldTable(nn.Module):
         self.values: Tensor
         self.offsets: Tensor
 
-    @property
-    def of_movie(self) -> int:
-        """Fields of a movie."""
-        return 1 + self.n_features
-
-    @property
-    def of_person(self) -> int:
-        """Fields of a person."""
-        return 2 + self.n_features
-
     def describe(self, features: list[sp.csr_array], std: float) -> None:
         """Take each feature's values `[n_items, n_values]`, and draw all vectors from N(0, std²)."""
         beginnings = np.cumsum([0, *(feature.shape[1] for feature in features)])

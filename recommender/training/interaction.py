@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from dataclasses import dataclass
 from typing import ClassVar, cast
 
 import torch
@@ -22,6 +23,8 @@ from recommender.training.recommender import TorchRecommender
 
 FEWEST = 2
 """Movies that must share a value for it to have a vector: a value of one movie alone says nothing of any other."""
+MOVIE_FIELDS, PERSON_FIELDS = 1 + len(COLUMNS), 2 + len(COLUMNS)
+"""A movie's own name and its features; the same of what a person watched, and how much that is."""
 AT_ONCE = 4_096
 """Pairs that are looked at together when a whole catalogue is."""
 
@@ -37,6 +40,29 @@ class InteractionConfig(BasketsConfig):
 
     dim: int = Field(
         16, ge=1, le=1_024, description="Width of a field's vector. Source: 10 in Guo et al. (2017), 16 in BARS."
+    )
+    batch_size: int = Field(
+        16,
+        ge=1,
+        le=65_536,
+        description="People per step of the optimiser. Source: our choice, tried on the embedded data's validation ratings.",
+        json_schema_extra={"unit": "people"},
+    )
+    learning_rate: float = Field(
+        5e-3,
+        gt=0,
+        le=1,
+        description="Step of AdamW. Source: our choice, tried on the embedded data's validation ratings: .02 is worse.",
+    )
+    epochs: int = Field(
+        40, ge=1, le=10_000, description="Passes over the people at most. Source: our choice, not swept."
+    )
+    patience: int = Field(
+        8,
+        ge=1,
+        le=1_000,
+        description="Epochs without a better NDCG@10 before it stops. Source: our choice, not swept.",
+        json_schema_extra={"unit": "epochs"},
     )
     liked_from: float = Field(
         2.5,
@@ -82,24 +108,32 @@ class DeepConfig(InteractionConfig):
     )
 
 
+@dataclass(frozen=True, eq=False)
+class People:
+    """Everybody of a batch, as a network reads them."""
+
+    fields: Tensor
+    """`[batch, person_fields, width]`."""
+    batch: Batch
+    read: Tensor
+    """Which ratings of the batch are read, `[batch, length]`."""
+
+
 class InteractionNetwork(nn.Module):
-    """Fields in, one logit out. A model gives `interact`; where its algebra allows to look at a whole catalogue faster, `catalogue`, too."""
+    """Fields in, one logit out. A model gives `interact`; where its algebra looks at a whole catalogue faster, `catalogue`, too.
 
-    vectors_per_field: ClassVar[int] = 1
-    """Vectors of `dim` that a field has."""
+    A model that reads more of a person than their fields overrides `pairs` and `catalogue` instead.
+    """
 
-    def __init__(self, n_items: int, config: InteractionConfig) -> None:
+    def __init__(self, n_items: int, config: InteractionConfig, width: int | None = None) -> None:
+        """`width` of a field's vector, if it is not the config's `dim`."""
         super().__init__()
-        self.dim = config.dim
-        self.table = FieldTable(n_items, len(COLUMNS), self.vectors_per_field * config.dim + 1)
+        self.table = FieldTable(
+            n_items, len(COLUMNS), (width or config.dim) + 1
+        )  # the last column is the first-order weight
         self.bias = nn.Parameter(torch.zeros(()))
-        self.register_buffer("movies", torch.zeros(n_items, self.table.of_movie, self.table.width))  # settled
+        self.register_buffer("movies", torch.zeros(n_items, MOVIE_FIELDS, self.table.width))  # settled
         self.movies: Tensor
-
-    @property
-    def n_fields(self) -> int:
-        """Of a person and a movie together."""
-        return self.table.of_person + self.table.of_movie
 
     @abstractmethod
     def interact(self, person: Tensor, movie: Tensor) -> Tensor:
@@ -108,23 +142,35 @@ class InteractionNetwork(nn.Module):
         `person` `[n, person_fields, width]` and `movie` `[n, movie_fields, width]`, pair by pair.
         """
 
-    def catalogue(self, person: Tensor, movie: Tensor) -> Tensor:
-        """The same for everybody `[batch, ...]` and every movie `[n_items, ...]`: `[batch, n_items]`."""
+    def catalogue(self, people: People, movies: Tensor) -> Tensor:
+        """The same for everybody and every movie `[n_items, movie_fields, width]`, `[batch, n_items]`."""
         rows = []
-        for one in person:
-            parts = torch.split(movie, AT_ONCE)
-            rows.append(torch.cat([self.interact(one.expand(len(part), *one.shape), part) for part in parts]))
+        for person in people.fields:
+            parts = torch.split(movies, AT_ONCE)
+            rows.append(torch.cat([self.interact(person.expand(len(part), *person.shape), part) for part in parts]))
         return torch.stack(rows)
 
-    def forward(self, person: Tensor, movie: Tensor) -> Tensor:
-        """Logits of pairs `[n]`, from fields with the first-order weight in their last column."""
-        alone = person[..., -1].sum(dim=1) + movie[..., -1].sum(dim=1) + self.bias
-        return alone + self.interact(person[..., :-1], movie[..., :-1])
+    def pairs(self, people: People, movies: Tensor, who: Tensor, which: Tensor) -> Tensor:
+        """The same for pairs, `[n]`: `who` among the people with `which` of the movies."""
+        return self.interact(people.fields[who], movies[which])
 
-    def every(self, person: Tensor, movie: Tensor) -> Tensor:
-        """Logits of everybody with every movie, `[batch, n_items]`."""
-        alone = person[..., -1].sum(dim=1)[:, None] + movie[..., -1].sum(dim=1) + self.bias
-        return alone + self.catalogue(person[..., :-1], movie[..., :-1])
+    def people(self, batch: Batch, read: Tensor, movies: Tensor) -> tuple[People, Tensor]:
+        """Everybody as those ratings show them that `read` `[batch, length]` is true of, and the sum of their first-order weights `[batch]`."""
+        fields = self.table.people(batch, read, movies)
+        return People(fields[..., :-1], batch, read), fields[..., -1].sum(dim=1)
+
+    def logits(self, batch: Batch, read: Tensor, who: Tensor, which: Tensor) -> Tensor:
+        """Of pairs, in training, `[n]`."""
+        movies = self.table()
+        people, alone = self.people(batch, read, movies)
+        first_order = alone[who] + movies[..., -1].sum(dim=1)[which] + self.bias
+        return first_order + self.pairs(people, movies[..., :-1], who, which)
+
+    def every(self, batch: Batch) -> Tensor:
+        """Logits of everybody with every movie, when answering, `[batch, n_items]`."""
+        people, alone = self.people(batch, batch.mask, self.movies)
+        first_order = alone[:, None] + self.movies[..., -1].sum(dim=1) + self.bias
+        return first_order + self.catalogue(people, self.movies[..., :-1])
 
 
 class InteractionRecommender(TorchRecommender):
@@ -151,11 +197,10 @@ class InteractionRecommender(TorchRecommender):
     def loss(self, network: nn.Module, batch: Batch) -> Tensor:
         """Mean cross-entropy of the hidden ratings and of drawn movies."""
         network = cast(InteractionNetwork, network)
-        movies = network.table()
         hidden = (torch.rand(batch.items.shape, device=batch.items.device) < self.config.dropout) & batch.mask
-        person, movie, yes = self.pairs(batch, hidden, len(movies))
+        who, which, yes = self.pairs(batch, hidden, len(network.movies))
         read = batch.mask & ~hidden & (batch.ratings >= NEUTRAL)
-        logits = network(network.table.people(batch, read, movies)[person], movies[movie])
+        logits = network.logits(batch, read, who, which)
         return F.binary_cross_entropy_with_logits(logits, yes) if len(yes) else logits.sum()
 
     def pairs(self, batch: Batch, hidden: Tensor, n_items: int) -> tuple[Tensor, Tensor, Tensor]:
@@ -179,8 +224,7 @@ class InteractionRecommender(TorchRecommender):
 
     def scores(self, network: nn.Module, batch: Batch) -> Tensor:
         """Logits, `[batch, n_items]`."""
-        network = cast(InteractionNetwork, network)
-        return network.every(network.table.people(batch, batch.mask, network.movies), network.movies)
+        return cast(InteractionNetwork, network).every(batch)
 
 
 QUICK = {"dim": 8, "epochs": 60, "batch_size": 32, "learning_rate": 0.03, "validation_people": 0, "targets": 512}

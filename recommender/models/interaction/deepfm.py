@@ -8,12 +8,15 @@ from recommender.layers.pairwise import every_meeting, meetings
 from recommender.layers.split_tower import SplitTower
 from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.interaction import (
+    MOVIE_FIELDS,
+    PERSON_FIELDS,
     QUICK,
     RATINGS,
     READS,
     DeepConfig,
     InteractionNetwork,
     InteractionRecommender,
+    People,
 )
 
 
@@ -23,16 +26,16 @@ class DeepFMNetwork(InteractionNetwork):
     def __init__(self, n_items: int, config: DeepConfig) -> None:
         super().__init__(n_items, config)
         d = config.dim
-        widths = self.table.of_person * d, self.table.of_movie * d
+        widths = PERSON_FIELDS * d, MOVIE_FIELDS * d
         self.tower = SplitTower(*widths, config.tower, config.layers, config.tower_dropout)
 
     def interact(self, person: Tensor, movie: Tensor) -> Tensor:
         """Both halves."""
         return meetings(person, movie) + self.tower(person.flatten(1), movie.flatten(1))
 
-    def catalogue(self, person: Tensor, movie: Tensor) -> Tensor:
+    def catalogue(self, people: People, movies: Tensor) -> Tensor:
         """FM in one product of matrices, the tower's first layer once for each side."""
-        return every_meeting(person, movie) + self.tower.every(person.flatten(1), movie.flatten(1))
+        return every_meeting(people.fields, movies) + self.tower.every(people.fields.flatten(1), movies.flatten(1))
 
 
 class DeepFM(InteractionRecommender):

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 from recommender.layers.pairwise import every_meeting, meetings
 from recommender.models.base import Block, ModelCard, Paper
-from recommender.training.interaction import QUICK, RATINGS, READS, InteractionNetwork, InteractionRecommender
+from recommender.training.interaction import QUICK, RATINGS, READS, InteractionNetwork, InteractionRecommender, People
 
 
 class FMNetwork(InteractionNetwork):
@@ -16,9 +16,9 @@ class FMNetwork(InteractionNetwork):
         """Within the person, within the movie, and across."""
         return meetings(person, movie)
 
-    def catalogue(self, person: Tensor, movie: Tensor) -> Tensor:
+    def catalogue(self, people: People, movies: Tensor) -> Tensor:
         """The same in one product of matrices."""
-        return every_meeting(person, movie)
+        return every_meeting(people.fields, movies)
 
 
 class FM(InteractionRecommender):

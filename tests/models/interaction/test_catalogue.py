@@ -24,8 +24,7 @@ def test_a_catalogue_is_its_pairs(slug: str, fitted: Callable[[str], Recommender
     assert isinstance(network, InteractionNetwork)
     batch = batch_of([planted.rings[0][:5], planted.rings[1][:2], [planted.blockbusters[0]]], n)
     with torch.inference_mode():
-        people = network.table.people(batch, batch.mask, network.movies)
-        every = network.every(people, network.movies)
-        for person, row in zip(people, every, strict=True):
-            pairs = network(person.expand(n, *person.shape), network.movies)
-            torch.testing.assert_close(row, pairs, rtol=1e-4, atol=1e-5)
+        every = network.every(batch)
+        for person, row in enumerate(every):
+            who, which = torch.full((n,), person), torch.arange(n)
+            torch.testing.assert_close(row, network.logits(batch, batch.mask, who, which), rtol=1e-4, atol=1e-5)

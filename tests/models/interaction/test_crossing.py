@@ -1,0 +1,110 @@
+"""What each model of field interactions makes of fields, against the paper's formula written out."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+
+from recommender.models.interaction.afm import AFMConfig, AFMNetwork
+from recommender.models.interaction.autoint import Interacting
+from recommender.models.interaction.dcn import DCNConfig, DCNNetwork
+from recommender.models.interaction.dcnv2 import MixedCross
+from recommender.models.interaction.ffm import FIELDS, FFMConfig, FFMNetwork
+from recommender.models.interaction.fm import FMNetwork
+from recommender.models.interaction.nfm import NFMNetwork
+from recommender.models.interaction.pnn import PNNNetwork, described
+from recommender.training.interaction import MOVIE_FIELDS, PERSON_FIELDS, DeepConfig, InteractionConfig
+from tests.models.histories import numbered
+
+
+@pytest.fixture
+def sides() -> tuple[Tensor, Tensor]:
+    """One person and one movie, vectors of two."""
+    generator = torch.Generator().manual_seed(3)
+    return tuple(torch.randn(1, fields, 2, generator=generator) for fields in (PERSON_FIELDS, MOVIE_FIELDS))
+
+
+def test_fm_is_every_two_fields_vectors_multiplied(sides: tuple[Tensor, Tensor]) -> None:
+    fields = torch.cat(sides, dim=1)[0]
+    by_hand = sum(v @ w for v, w in combinations(fields, 2))
+    torch.testing.assert_close(FMNetwork(3, InteractionConfig(dim=2)).interact(*sides)[0], by_hand)
+
+
+def test_ffm_lets_each_field_have_a_vector_for_each_other() -> None:
+    network = FFMNetwork(3, FFMConfig(dim=2))
+    generator = torch.Generator().manual_seed(4)
+    person, movie = (torch.randn(1, n, FIELDS * 2, generator=generator) for n in (PERSON_FIELDS, MOVIE_FIELDS))
+    v = torch.cat([person, movie], dim=1)[0].view(FIELDS, FIELDS, 2)  # whose, for whom
+    by_hand = sum(v[f, g] @ v[g, f] for f, g in combinations(range(FIELDS), 2))
+    torch.testing.assert_close(network.interact(person, movie)[0], by_hand)
+
+
+def test_afm_weighs_pairs_by_one_softmax(sides: tuple[Tensor, Tensor]) -> None:
+    network = AFMNetwork(3, AFMConfig(dim=2, attention=3)).eval()
+    fields = torch.cat(sides, dim=1)[0]
+    with torch.no_grad():
+        products = torch.stack([v * w for v, w in combinations(fields, 2)])
+        attention = (network.W(products).relu() @ network.h.weight[0]).softmax(dim=0)
+        by_hand = network.p.weight[0] @ (attention[:, None] * products).sum(dim=0)
+        torch.testing.assert_close(network.interact(*sides)[0], by_hand)
+
+
+def test_nfm_pools_pairs_before_its_tower(sides: tuple[Tensor, Tensor]) -> None:
+    network = NFMNetwork(3, DeepConfig(dim=2, tower=4)).eval()
+    pooled = sum(v * w for v, w in combinations(torch.cat(sides, dim=1)[0], 2))
+    with torch.no_grad():
+        torch.testing.assert_close(network.interact(*sides)[0], network.tower(network.pooled(pooled[None]))[0])
+
+
+def test_dcn_in_closed_form_is_its_layers_one_by_one(sides: tuple[Tensor, Tensor]) -> None:
+    network = DCNNetwork(3, DCNConfig(dim=2, crosses=3, tower=4)).eval()
+    x_0 = x = torch.cat([side.flatten(1) for side in sides], dim=1)[0].double()
+    with torch.no_grad():
+        network.b.normal_()
+        for w, b in zip(network.w[:-1].double(), network.b.double(), strict=True):
+            x = x_0 * (x @ w) + b + x
+        by_hand = x @ network.w[-1].double() + network.tower(*(side.flatten(1) for side in sides))[0]
+        torch.testing.assert_close(network.interact(*sides)[0].double(), by_hand, rtol=1e-4, atol=1e-4)
+
+
+def test_dcnv2_mixes_its_experts_by_a_gate() -> None:
+    cross = numbered(MixedCross(4, experts=2, rank=3))
+    assert isinstance(cross, MixedCross)
+    x_0, x = torch.tensor([1.0, -1.0, 0.5, 2.0]), torch.tensor([0.3, 0.2, -0.4, 0.1])
+    with torch.no_grad():
+        gates = (cross.gate.weight @ x).softmax(dim=0)
+        mixed = torch.zeros(4)
+        for i in range(2):
+            small = (cross.C[i].T @ (cross.V[:, i].T @ x).tanh()).tanh()
+            mixed += gates[i] * (cross.U[i].T @ small + cross.b)
+        torch.testing.assert_close(cross(x_0[None], x[None])[0], x_0 * mixed + x)
+
+
+def test_pnn_reads_fields_and_their_products(sides: tuple[Tensor, Tensor]) -> None:
+    person = sides[0]
+    found = described(person)[0]
+    assert found[: 2 * PERSON_FIELDS].tolist() == person[0].flatten().tolist()
+    by_hand = [float(v @ w) for v in person[0] for w in person[0]]
+    np.testing.assert_allclose(found[2 * PERSON_FIELDS :].tolist(), by_hand, rtol=1e-5)
+
+
+def test_pnn_hears_what_lies_across(sides: tuple[Tensor, Tensor]) -> None:
+    network = PNNNetwork(3, DeepConfig(dim=2, tower=4)).eval()
+    with torch.no_grad():
+        before = network.interact(*sides)
+        network.across.weight.add_(1)
+        assert not torch.allclose(before, network.interact(*sides))
+
+
+def test_autoint_lets_fields_look_at_one_another() -> None:
+    block = numbered(Interacting(2, heads=1, head=2))
+    assert isinstance(block, Interacting)
+    e = torch.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+    with torch.no_grad():
+        q, k, v = (e @ part.T for part in block.qkv.weight.split(2))
+        by_hand = nn.functional.relu((q @ k.T).softmax(dim=1) @ v + e @ block.res.weight.T)
+        torch.testing.assert_close(block(e[None])[0], by_hand)

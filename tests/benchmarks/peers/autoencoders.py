@@ -25,7 +25,7 @@ SAME = (
 def contest(model: Model) -> Contest:
     """The same numbers and budget for both."""
     job = Job("", model, "", dim=200, dropout=0.5, epochs=300, patience=20)
-    return Contest(job, {peer: Budget(64, 400) for peer in ("marquee", "recbole")}, SAME)
+    return Contest(job, {peer: Budget(64, 400) for peer in ("marquee", "recbole")}, SAME, seeds=(0, 1, 2))
 
 
 def main() -> None:

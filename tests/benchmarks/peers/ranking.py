@@ -37,6 +37,8 @@ class Contest:
     budgets: dict[str, Budget]
     remark: str
     """The numbers in words, and what one has to know to read the table fairly."""
+    seeds: tuple[int, ...] = (SEED,)
+    """One training each; figures are of the mean over them."""
 
 
 def written(data: Dataset, jobs: Path) -> tuple[Sequences, Path]:
@@ -63,43 +65,49 @@ def hand_ins(folder: Path, peer: str, name: str, job: Job) -> dict[str, NDArray[
 def quality(folder: Path, place: Path, contest: Contest, sequences: Sequences) -> str:
     """Train each, choose its epoch by validation, and put figures to its lists for the test items."""
     trials = {
-        peer: hand_ins(
-            folder,
-            peer,
-            f"quality-{contest.job.model}-{peer}",
-            replace(
-                contest.job,
-                data=str(place),
-                batch=budget.batch,
-                learning_rate=budget.learning_rate,
-                seconds=budget.seconds,
-            ),
-        )
+        peer: [
+            hand_ins(
+                folder,
+                peer,
+                f"quality-{contest.job.model}-{peer}" + (f"-{seed}" if seed != SEED else ""),
+                replace(
+                    contest.job,
+                    data=str(place),
+                    batch=budget.batch,
+                    learning_rate=budget.learning_rate,
+                    seconds=budget.seconds,
+                    seed=seed,
+                ),
+            )
+            for seed in contest.seeds
+        ]
         for peer, budget in contest.budgets.items()
     }
     hidden, draws = sequences.hidden("test"), intervals.resamples(len(sequences), SEED)
-    gains = {peer: ndcg(trial["lists"], hidden) for peer, trial in trials.items()}
+    per_seed = {peer: np.stack([ndcg(one["lists"], hidden) for one in trial]) for peer, trial in trials.items()}
+    gains = {peer: each.mean(axis=0) for peer, each in per_seed.items()}
     others = [peer for peer in gains if peer != "marquee"]
     p = sign_flip(np.stack([gains[peer] - gains["marquee"] for peer in others], axis=1), SEED)
     rows = []
     for peer, trial in trials.items():
-        mean, hits = intervals.mean(gains[peer], draws), intervals.mean((gains[peer] > 0).astype(float), draws)
+        mean, hits = intervals.mean(gains[peer], draws), intervals.mean((per_seed[peer] > 0).mean(axis=0), draws)
         assert mean
         assert hits
         rows.append(
             [
                 NAMES[peer],
                 f"{contest.budgets[peer].batch:,}",
-                f"{len(trial['gains'])} ({int(trial['gains'].argmax()) + 1})",
-                f"{trial['seconds'].sum():,.0f} of {contest.budgets[peer].seconds:,.0f}",
-                f"{trial['gains'].max():.3f}",
+                ", ".join(f"{len(one['gains'])} ({int(one['gains'].argmax()) + 1})" for one in trial),
+                ", ".join(f"{one['seconds'].sum():,.0f}" for one in trial)
+                + f" of {contest.budgets[peer].seconds:,.0f}",
+                f"{np.mean([one['gains'].max() for one in trial]):.3f}",
                 f"{mean.value:.3f} ({mean.low:.3f}-{mean.high:.3f})",
                 f"{hits.value:.3f} ({hits.low:.3f}-{hits.high:.3f})",
                 f"{max(p[others.index(peer)], 1e-3):.3f}" if peer in others else "",
             ]
         )
     head = [
-        "SASRec of",
+        "whose",
         "batch",
         "epochs (best)",
         "seconds",
@@ -112,7 +120,12 @@ def quality(folder: Path, place: Path, contest: Contest, sequences: Sequences) -
         report.table(head, rows)
         + "\n\nLeave-last over the whole catalogue without what a person has seen; everybody's last but one chooses the epoch "
         f"(stopped after {contest.job.patience} epochs without a better one, or when the seconds were used up), the last is the test. The figures "
-        "are worked out by the same code from everybody's lists. Seconds are those of the processor, epochs alone; one training each. "
+        "are worked out by the same code from everybody's lists. Seconds are those of the processor, epochs alone. "
+        + (
+            "One training each. "
+            if len(contest.seeds) == 1
+            else f"Figures are means over {len(contest.seeds)} trainings with other seeds. "
+        )
         + contest.remark
         + " In parentheses bootstrap 95 % intervals over people; p is that of a paired randomisation test, written as 0.001 where it is less."
     )

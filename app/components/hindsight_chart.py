@@ -1,4 +1,4 @@
-"""A real movie placed as a newcomer: for each model the mean rank among those who loved it, and among others, with intervals."""
+"""A real movie placed as a newcomer: for each model the median rank among those who loved it, and among others, with intervals."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def render(said: Sequence[Hindsight]) -> None:
         tooltip=[
             alt.Tooltip("model:N"),
             alt.Tooltip("who:N"),
-            alt.Tooltip("rank:Q", format=",.0f", title="mean rank"),
+            alt.Tooltip("rank:Q", format=",.0f", title="median rank"),
             alt.Tooltip("low:Q", format=",.0f"),
             alt.Tooltip("high:Q", format=",.0f"),
         ],
@@ -55,7 +55,7 @@ def render(said: Sequence[Hindsight]) -> None:
     x = alt.X(
         "rank:Q",
         scale=scale,
-        title="mean rank as a newcomer (1 is best)",
+        title="median rank as a newcomer (1 is best)",
         axis=alt.Axis(
             grid=True,
             values=[10, 30, 100, 300, 1_000, 3_000, 10_000],

@@ -11,9 +11,9 @@ import streamlit as st
 from app.theme import BLOCK_COLOURS, inks
 from recommender.serving.premiere import Placement
 
-ROW_HEIGHT = 40
-ROOM = 64
-"""Pixels kept free at the right end for the figure of the last."""
+ROW_HEIGHT = 52
+ROOM = 24
+"""Pixels kept free at the right end for half of the figure of the last."""
 TICKS = [1, 10, 100, 1_000, 10_000, 100_000]
 
 
@@ -49,7 +49,7 @@ def render(placed: Sequence[Placement], names: Sequence[str]) -> None:
     you = alt.datum.you
     others = base.transform_filter(~you).mark_circle(size=70, opacity=0.42)
     mine = base.transform_filter(you).mark_circle(size=300, opacity=1, stroke=ink.text, strokeWidth=2)
-    figures = base.transform_filter(you).mark_text(align="left", dx=14, fontSize=14, fontWeight=600)
+    figures = base.transform_filter(you).mark_text(dy=-18, fontSize=14, fontWeight=600)
     figures = figures.encode(text=alt.Text("rank:Q", format=","), color=alt.value(ink.text))
     chart = alt.layer(others, mine, figures).properties(height=ROW_HEIGHT * len(order) + 56)
     st.altair_chart(chart, width="stretch", key="premiere_ranks")

@@ -41,13 +41,13 @@ class Hindsight:
 
     card: ModelCard
     lovers: Estimate
-    """Mean rank of the movie among all that each of those who loved it had not rated, from its features alone."""
+    """Median rank of the movie among all that each of those who loved it had not rated, from its features alone."""
     others: Estimate
     """The same for people who never rated it."""
     told_apart: Estimate
     """How often it ranks better for one who loved it than for one who never rated it, 0..1; 0.5 is chance."""
     with_ratings: float
-    """Mean rank for those who loved it when the model may use what it learned from its ratings."""
+    """Median rank for those who loved it when the model may use what it learned from its ratings."""
 
 
 @dataclass(frozen=True)
@@ -113,13 +113,13 @@ def _asked(
     by_draw = [better[one][:, other].mean() for one, other in zip(*draws, strict=True)]
     return Hindsight(
         served.card,
-        _estimate(loved.mean(), loved[draws[0]].mean(axis=1)),
-        _estimate(others.mean(), others[draws[1]].mean(axis=1)),
+        _estimate(np.median(loved), np.median(loved[draws[0]], axis=1)),
+        _estimate(np.median(others), np.median(others[draws[1]], axis=1)),
         _estimate(better.mean(), np.array(by_draw)),
-        float(known[:lovers].mean()),
+        float(np.median(known[:lovers])),
     )
 
 
-def _estimate(value: float, resampled: NDArray[np.float64]) -> Estimate:
+def _estimate(value: np.floating, resampled: NDArray[np.float64]) -> Estimate:
     low, high = np.percentile(resampled, EDGES)
     return Estimate(float(value), float(low), float(high))

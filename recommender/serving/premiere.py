@@ -28,8 +28,13 @@ NO_FEATURES = "knows movies by who rated them, and nobody has rated this one"
 class Preparation:
     """What is loaded in the background so that the first movie need not wait for it."""
 
-    def __init__(self, catalog: Catalog) -> None:
-        self._loading = ThreadPoolExecutor(1, "text-model").submit(load_text_model, catalog)
+    def __init__(self, engine: Engine) -> None:
+        self._loading = ThreadPoolExecutor(1, "text-model").submit(self._load, engine)
+
+    @staticmethod
+    def _load(engine: Engine) -> None:
+        load_text_model(engine.catalog)
+        premiere(engine, Catalog(engine.catalog.frame[:1]), [])  # what each model works out for its first newcomer
 
     def done(self) -> bool:
         """Whether a movie can be placed at once."""
@@ -42,9 +47,9 @@ class Preparation:
 
 
 @lru_cache(maxsize=1)
-def preparation(catalog: Catalog) -> Preparation:
-    """Begun with the first call for a catalogue; later ones tell how it is going."""
-    return Preparation(catalog)
+def preparation(engine: Engine) -> Preparation:
+    """Begun with the first call for an engine; later ones tell how it is going."""
+    return Preparation(engine)
 
 
 @dataclass(frozen=True, eq=False)

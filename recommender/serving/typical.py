@@ -14,7 +14,7 @@ from recommender.serving.answers import Person
 
 PEOPLE = 20
 FEWEST = 20
-"""Ratings of somebody who can stand for others."""
+"""Ratings of somebody who can stand for others; as many as is usual where people rate less."""
 DIM = 32
 LOOKED_AT = 5_000
 """People who are grouped; of a larger crowd so many are drawn."""
@@ -37,9 +37,8 @@ def typical(interactions: Interactions, n_items: int, count: int = PEOPLE, seed:
     Groups are those of k-means over what people liked (a truncated SVD of it, rows of length 1): the same for the same data.
     """
     everybody = Histories.from_interactions(interactions)
-    able = np.flatnonzero(
-        everybody.lengths >= min(FEWEST, np.median(everybody.lengths, keepdims=True)[0] if len(everybody) else 0)
-    )
+    usual = np.median(everybody.lengths) if len(everybody) else 0
+    able = np.flatnonzero(everybody.lengths >= max(1, min(FEWEST, usual)))
     if len(able) > LOOKED_AT:
         able = np.sort(np.random.default_rng(seed).choice(able, LOOKED_AT, replace=False))
     chosen = everybody.select(able)

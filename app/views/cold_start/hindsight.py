@@ -8,10 +8,9 @@ import numpy as np
 import streamlit as st
 
 from app import movies
-from app.components import hindsight_chart
+from app.components import audience, hindsight_chart
 from app.components.hindsight_chart import LOVERS, OTHERS
-from app.components.neighbours import strip
-from app.components.text import isolated, plain
+from app.components.text import isolated, markup, plain
 from app.resources import House, house
 from recommender.serving.hindsight import Hindsight, Past, hindsight
 from recommender.serving.premiere import Preparation
@@ -42,12 +41,15 @@ def render(getting_ready: Preparation) -> None:
         return
     said = sorted(past.said, key=lambda one: -one.told_apart.value)
     line.markdown(sentence(movie.label, past, said[0]))
-    st.html(strip([movie], movie.label))
-    st.caption(
-        f"Full dot: {past.asked_lovers} people who {LOVERS} (four stars or more). Hollow dot: {past.asked_others} who {OTHERS}. "
-        "Lines: 95 % intervals over people. The movie is taken out of everybody’s ratings first."
-    )
-    hindsight_chart.render(said)
+    picture, chart = st.columns([1, 4], gap="large")
+    picture.html(audience.STYLE)
+    picture.html(f'<img class="premiere" src="/poster/{movie.movie_id}.svg" alt="Poster of {markup(movie.label)}">')
+    with chart:
+        hindsight_chart.render(said)
+        st.caption(
+            f"Full dot: {past.asked_lovers} people who {LOVERS} (four stars or more). Hollow dot: {past.asked_others} who {OTHERS}. "
+            "Lines: 95 % intervals over people. The movie is taken out of everybody’s ratings first."
+        )
     st.markdown("\n".join(f"- {verdict(one)}" for one in said))
     st.caption(
         "How honest is this? Nobody’s rating of the movie is read here, and the model places it as it would place any newcomer. But a model that "
@@ -73,9 +75,8 @@ def verdict(one: Hindsight) -> str:
         "tells them apart" if apart.low > 0.5 else "has it backwards" if apart.high < 0.5 else "cannot tell them apart"
     )
     return (
-        f"**{plain(one.card.name)}** {how}: **{100 * apart.value:.0f} %** ({100 * apart.low:.0f} to {100 * apart.high:.0f}). Mean rank as a newcomer "
-        f"**{one.lovers.value:,.0f}** for those who loved it, {one.others.value:,.0f} for the others; **{one.with_ratings:,.0f}** for the first when it may "
-        "use what it learnt from the movie’s ratings."
+        f"**{plain(one.card.name)}** {how}: **{100 * apart.value:.0f} %** of pairs ({100 * apart.low:.0f} to {100 * apart.high:.0f}) · median rank "
+        f"**{one.lovers.value:,.0f}** against {one.others.value:,.0f} · with the movie’s ratings in hand {one.with_ratings:,.0f}"
     )
 
 

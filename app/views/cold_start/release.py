@@ -18,7 +18,7 @@ NEW, REAL = "A new movie", "A real one, as if it were new"
 
 def render() -> None:
     """Choose between a movie of one's own and a real one; below, what was released so far."""
-    getting_ready = premiere.preparation(house().engine.catalog)
+    getting_ready = premiere.preparation(house().engine)
     kind = st.segmented_control(
         "What to place",
         [NEW, REAL],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
 
@@ -50,6 +50,10 @@ class Movie:
         return self.title if self.year is None else f"{self.title} ({self.year})"
 
 
+SHOWN = {field.name for field in fields(Movie)}
+"""Columns of the catalogue that pages show; what people wrote of a movie is for models alone."""
+
+
 def by_item(item: int) -> Movie:
     """The movie at a dense index of the catalogue and what was released after it."""
     return _read(house(), item)
@@ -58,7 +62,9 @@ def by_item(item: int) -> Movie:
 @lru_cache(maxsize=4096)
 def _read(rooms: House, item: int) -> Movie:
     row = rooms.engine.releases.everything.frame.row(item, named=True)
-    facts: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+    facts: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in row.items() if name in SHOWN
+    }
     lists = ("alternative_titles", "genres", "tags", "directors", "writers", "cast", "countries", "languages")
     facts |= {name: facts[name] or () for name in lists}
     facts["title"] = facts["title"] or f"Movie {facts['movie_id']}"

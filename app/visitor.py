@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import streamlit as st
 
 from app import bridge, session
 from app.identity import COOKIE, is_token
 from app.resources import house
 from db import impressions, people, ratings, skips
+from db import tags as tagging
 from recommender.serving.answers import Person
 
 
@@ -104,3 +107,29 @@ def undo() -> None:
         with house().database.session() as rows:
             ratings.undo(rows, known)
         session.set_last_rated(None)
+
+
+class Tags(NamedTuple):
+    """Of one movie."""
+
+    counts: dict[str, int]
+    """How many visitors gave each, those of most people first."""
+    mine: set[str]
+
+
+def tags(movie_id: int) -> Tags:
+    """The tags that visitors gave a movie."""
+    known = person_id()
+    with house().database.reading() as rows:
+        mine = set[str]() if known is None else tagging.of(rows, known, movie_id)
+        return Tags(tagging.counts(rows, movie_id), mine)
+
+
+def tag(movie_id: int, text: str, given: bool) -> None:
+    """Give a movie a tag, or take it back. Raises DatabaseError, in one sentence, for what is none."""
+    me = enter()
+    with house().database.session() as rows:
+        if given:
+            tagging.put(rows, me, movie_id, text)
+        else:
+            tagging.remove(rows, me, movie_id, text)

@@ -7,7 +7,7 @@ from collections.abc import Sequence, Set
 import streamlit as st
 
 from app import exposure, movies, navigation, reasons, session, theme, visitor
-from app.components import neighbours, premiere_note, rank_chart, weighed_ratings
+from app.components import neighbours, premiere_note, rank_chart, tag_box, weighed_ratings
 from app.components.poster_grid import Card, poster_grid
 from app.components.text import isolated, markup, plain
 from app.movies import Movie
@@ -44,6 +44,7 @@ def render() -> None:
         st.markdown(headline(movie))
         for label, value in credits(movie):
             st.markdown(f":gray[{label}]  \n{value}")
+        tag_box.render(movie)
         if movie.released:
             premiere_note.render(movie)
         ranks(movie)

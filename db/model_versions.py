@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from db.base import Base, Key, Moment, now
@@ -58,11 +58,9 @@ def book(session: Session) -> dict[tuple[str, str], ModelVersion]:
 
 def measured(session: Session, model: str, version: str, metrics: dict[str, Any]) -> bool:
     """Enter what an evaluation found for a version, beside what others found. False when it is not in the book."""
-    row = session.scalar(
-        select(ModelVersion).where(ModelVersion.model == model, ModelVersion.version == version).with_for_update()
-    )
-    if row is None:
+    this = ModelVersion.model == model, ModelVersion.version == version
+    known = session.scalar(select(ModelVersion.metrics).where(*this).with_for_update())
+    if known is None:
         return False
-    row.metrics = {**row.metrics, **metrics}
-    session.flush()
+    session.execute(update(ModelVersion).where(*this).values(metrics={**known, **metrics}))
     return True

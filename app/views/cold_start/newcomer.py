@@ -20,7 +20,6 @@ from recommender.models.base import ModelCard
 from recommender.serving.answers import Person
 
 METRICS = {"ndcg@10": "NDCG@10", "hr@10": "Hit rate@10"}
-FORGET = "forget"
 SHOWN = 10
 """Movies of the list as it would be."""
 
@@ -31,11 +30,13 @@ def render() -> None:
     known = newcomers.courses(shelf)
     rated = len(person.items)
     st.markdown(sentence(known, session.model(), rated))
-    if known:
-        curves(known, rated, rated - forgotten(rated))
+    chart = st.container()
     unmeasured(newcomers.missing(shelf, known), known)
     training.progress(every_step=True)
-    forget(person, house().cards[session.model()])
+    kept = forget(person, house().cards[session.model()])
+    if known:
+        with chart:  # stands above, but what the visitor forgets is drawn in it
+            curves(known, rated, kept)
 
 
 def sentence(known: Mapping[str, Course], chosen: str, rated: int) -> str:
@@ -46,7 +47,7 @@ def sentence(known: Mapping[str, Course], chosen: str, rated: int) -> str:
     shown = best.at(rated or ENOUGH)
     point = best.points[shown]
     with_so_many = f"With **{shown}** {'rating' if shown == 1 else 'ratings'}"
-    if rated not in best.points:
+    if shown != rated:
         with_so_many += f" (you have **{rated:,}**)"
     said = f"{with_so_many} {plain(best.card.name)} is best: NDCG@10 **{decimal(point.figures['ndcg@10'].value)}**"
     if point.lead is not None and point.baseline is not None:
@@ -63,7 +64,7 @@ def lead(ahead: Metric) -> str:
 
 def signed(value: float) -> str:
     """A difference to three decimals, with its sign."""
-    return f"{'−' if value < 0 else '+'}{decimal(abs(value))}"
+    return f"{'−' if round(value, 3) < 0 else '+'}{decimal(abs(value))}"
 
 
 def passing(course: Course) -> str:
@@ -135,16 +136,8 @@ def unmeasured(missing: Sequence[Shelved], known: Mapping[str, Course]) -> None:
         )
 
 
-def forgotten(rated: int) -> int:
-    """How many of the latest ratings the visitor wants left out just now; never more than they have."""
-    wanted = min(int(st.session_state.get(FORGET, 0)), rated)
-    if FORGET in st.session_state and st.session_state[FORGET] != wanted:
-        st.session_state[FORGET] = wanted
-    return wanted
-
-
-def forget(person: Person, card: ModelCard) -> None:
-    """The chosen model's list as it would be without the latest ratings; nothing is deleted."""
+def forget(person: Person, card: ModelCard) -> int:
+    """The chosen model's list as it would be without the latest ratings; nothing is deleted. Returns how many it still reads."""
     rated = len(person.items)
     st.subheader("Forget my last ratings", anchor=False)
     if not rated:
@@ -152,9 +145,17 @@ def forget(person: Person, card: ModelCard) -> None:
             "You have rated **0** movies, so there is nothing to forget: rate a few, or borrow a persona under For you."
         )
         st.page_link(navigation.page("for_you"), label="Rate a first few", icon=":material/movie:")
-        return
-    st.slider("How many of the last", 0, rated, key=FORGET, help="Nothing is deleted: the list below is only imagined.")
-    kept = rated - forgotten(rated)
+        return 0
+    kept = rated - st.slider(
+        "How many of the last", 0, rated, key="forget", help="Nothing is deleted: the list below is only imagined."
+    )
+    show_imagined(person, card, kept)
+    return kept
+
+
+def show_imagined(person: Person, card: ModelCard, kept: int) -> None:
+    """The list after the first `kept` ratings, and how it differs from the one after all of them."""
+    rated = len(person.items)
     imagined = Person(
         person.items[:kept], person.ratings[:kept], person.timestamps[:kept], f"{person.version} first {kept}"
     )

@@ -175,13 +175,14 @@ def _names(lines: Sequence[Line], steps: Sequence[int], reach: float, ink: Inks)
 
 
 def _marks(marks: Sequence[Mark], reach: float, ink: Inks) -> list[alt.Chart]:
-    rows = [{"place": mark.at, "name": mark.name, "top": reach} for mark in marks]
+    rows = [{"place": mark.at, "name": mark.name, "top": reach, "line": line} for line, mark in enumerate(marks)]
     upright = alt.Chart(alt.InlineData(values=rows)).encode(alt.X("place:Q"))
     return [
         upright.mark_rule(color=ink.accent, strokeWidth=2.5, strokeDash=[2, 4]),
         upright.mark_text(
             align=alt.ExprRef("datum.place > 3 ? 'right' : 'left'"),
             dx=alt.ExprRef("datum.place > 3 ? -8 : 8"),
+            dy=alt.ExprRef("22 * datum.line"),  # each on a line of its own: on a phone they stand close
             baseline="top",
             fontSize=16,
             fontWeight=700,

@@ -39,7 +39,9 @@ def render(placed: Sequence[Placement], names: Sequence[str]) -> None:
             "rank:Q",
             scale=alt.Scale(type="log", domainMin=1, nice=True, range=[0, alt.ExprRef(f"width - {ROOM}")]),
             title="rank in the whole list (1 is best)",
-            axis=alt.Axis(grid=True, values=TICKS, format=",", labelColor=ink.quiet, titleColor=ink.quiet),
+            axis=alt.Axis(
+                grid=True, values=TICKS, format=",", labelOverlap=True, labelColor=ink.quiet, titleColor=ink.quiet
+            ),
         ),
         color=alt.Color(
             "block:N", legend=None, scale=alt.Scale(domain=blocks, range=[BLOCK_COLOURS[block] for block in blocks])

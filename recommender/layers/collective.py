@@ -39,24 +39,24 @@ def factorised(
     x = np.zeros((n_users, dim), np.float32)
     eye = np.eye(dim, dtype=np.float32)
     for done in range(iterations):
-        x = _step(X, Y, Y[rated].T @ Y[rated] + ridge * eye, None, confidence)
+        x = step(X, Y, Y[rated].T @ Y[rated] + ridge * eye, None, confidence)
         a = np.linalg.solve(Y.T @ Y + ridge * eye, Y.T @ F).T.astype(np.float32)
         pull = (feature_weight * F @ a).astype(np.float32)  # [n_items, dim]
         own = feature_weight * a.T @ a + ridge * eye
-        Y = _step(by_item, x, x.T @ x + own, pull, confidence)
+        Y = step(by_item, x, x.T @ x + own, pull, confidence)
         Y[~rated] = np.linalg.solve(own, pull[~rated].T).T
         told(done + 1)
     return Y, x
 
 
-def _step(
+def step(
     X: sp.csr_array,
     V: NDArray[np.float32],
     gram: NDArray[np.float32],
     pull: NDArray[np.float32] | None,
     confidence: float,
 ) -> NDArray[np.float32]:
-    """u = (`gram` + α Σ v vᵀ)⁻¹ ((1 + α) Σ v + `pull`) of every row, the sums over its entries, `[n_rows, dim]`."""
+    """u = (`gram` + α Σ v vᵀ)⁻¹ ((1 + α) Σ v + `pull`) of every row of X, the sums over its entries, `[n_rows, dim]`."""
     alpha, d = np.float32(confidence), V.shape[1]
     sums = (1 + alpha) * (X.astype(bool).astype(np.float32) @ V)
     right = sums if pull is None else sums + pull

@@ -17,6 +17,11 @@ from recommender.layers import preference
 from recommender.layers.popularity import backed_off, popularity
 from recommender.models.base import Block, ModelCard, Paper, Progress, Recommender, silent
 
+AT_ONCE = 1_000_000
+"""Likenesses in memory at a time: 4 MB, what a core's cache holds."""
+People = list[tuple[NDArray[np.integer[Any]], NDArray[np.float32]]]
+"""Of each person, columns of what somebody rated, and their opinion of each."""
+
 
 class ContentKNNConfig(TextConfig):
     """Who has a say."""
@@ -81,25 +86,51 @@ class ContentKNN(Recommender):
     ) -> NDArray[np.float32]:
         """The votes on movies with these `texts` `[n, width]` that are so `popular` `[n]`, `[batch, n]`."""
         W = histories.matrix(len(self.popular), preference.weights(histories.ratings))
-        scores = np.zeros((len(histories), len(popular)), np.float32)
-        evidence = np.zeros(len(histories), bool)
+        rated, column = np.unique(W.indices, return_inverse=True)
+        counted = (W.data != 0) & (np.abs(self.texts[rated]).max(axis=1, initial=0) > 0)[column]
+        people: People = []
         for b in range(len(histories)):
-            row = slice(W.indptr[b], W.indptr[b + 1])
-            counted = (W.data[row] != 0) & self.texts[W.indices[row]].any(axis=1)
-            evidence[b] = counted.any()
-            scores[b] = self._votes(texts, W.indices[row][counted], W.data[row][counted])
-        return backed_off(scores, popular, evidence)
+            row = np.arange(W.indptr[b], W.indptr[b + 1])[counted[W.indptr[b] : W.indptr[b + 1]]]
+            people.append((column[row], W.data[row]))
+        scores = np.zeros((len(histories), len(popular)), np.float32)
+        voters, step = self.texts[rated].T, max(1, AT_ONCE // max(len(rated), 1))
+        votes = self._shared_votes if self._alike(people, len(rated)) else self._votes
+        for begin in range(0, len(texts), step):
+            near = texts[begin : begin + step] @ voters  # [step, rated], for everybody
+            votes(near, people, scores[:, begin : begin + step])
+        return backed_off(scores, popular, np.array([len(items) > 0 for items, _ in people], bool))
 
-    def _votes(
-        self, texts: NDArray[np.float32], items: NDArray[np.int32], opinion: NDArray[np.float32]
-    ) -> NDArray[np.float32]:
-        """Of the nearest of `items` on movies with these `texts` `[n, width]`, `[n]`."""
-        near = texts @ self.texts[items].T  # [n, rated]
+    def _alike(self, people: People, rated: int) -> bool:
+        """Whether several people share nearly all that they rated, as they do when one rating after the other is left out."""
+        return len(people) > 1 and rated - min(len(items) for items, _ in people) <= self.config.neighbours
+
+    def _votes(self, near: NDArray[np.float32], people: People, out: NDArray[np.float32]) -> None:
+        """Of the nearest of what each person rated, into `[batch, n]`; `near` `[n, rated]`. Of equally near ones the first vote."""
         k = self.config.neighbours
-        if len(items) > k:
-            voting = np.argpartition(-near, k, axis=1)[:, :k]
-            near, opinion = np.take_along_axis(near, voting, axis=1), opinion[voting]
-        return (near * opinion).sum(axis=1, dtype=np.float32)
+        for row, (items, opinion) in zip(out, people, strict=True):
+            mine = near[:, items]
+            if len(items) <= k:
+                row[:] = mine @ opinion
+                continue
+            edge = np.partition(mine, -k, axis=1)[:, -k, None]
+            voting = mine >= edge
+            for crowded in np.flatnonzero(np.count_nonzero(voting, axis=1) > k):
+                at = np.flatnonzero(mine[crowded] == edge[crowded])
+                voting[crowded, at[k - int((mine[crowded] > edge[crowded]).sum()) :]] = False
+            row[:] = (mine * voting) @ opinion
+
+    def _shared_votes(self, near: NDArray[np.float32], people: People, out: NDArray[np.float32]) -> None:
+        """The same for people who rated nearly the same: who is near to a movie is put in order once for all of them."""
+        k = self.config.neighbours
+        reach = k + near.shape[1] - min(len(items) for items, _ in people)  # by so many of the nearest everybody has k
+        order = np.argsort(-near, axis=1, kind="stable")[:, :reach]
+        nearest = np.take_along_axis(near, order, axis=1)  # [n, reach]
+        weight, has = np.zeros(near.shape[1], np.float32), np.zeros(near.shape[1], np.int16)
+        for row, (items, opinion) in zip(out, people, strict=True):
+            weight[:], has[:] = 0, 0
+            weight[items], has[items] = opinion, 1
+            voting = has.take(order).cumsum(axis=1, dtype=np.int16) <= k
+            row[:] = np.einsum("nr,nr,nr->n", nearest, weight.take(order), voting, dtype=np.float32)
 
     def state(self) -> dict[str, NDArray[Any]]:
         """Texts and popularity."""

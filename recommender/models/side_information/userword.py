@@ -28,6 +28,14 @@ class UserWordConfig(BasketsConfig):
     """The space, and what is left out in training."""
 
     dim: int = Field(32, ge=1, le=4_096, description="Width of the space. Source: our choice for CPUs, not swept.")
+    fewest: int = Field(
+        10,
+        ge=1,
+        le=1_000,
+        description="Rated movies that must share a word. Source: validation on cold movies of the embedded data: what few movies share "
+        "becomes their own name, which new movies lack.",
+        json_schema_extra={"unit": "movies"},
+    )
     word_dropout: float = Field(
         0.3,
         ge=0,
@@ -53,13 +61,16 @@ class UserWordNetwork(nn.Module):
         self.known: Tensor
         self.m: Tensor
 
-    def describe(self, texts: sp.csr_array) -> None:
-        """Take the words of all movies, `[n_items, n_words]`; make the words' vectors."""
+    def describe(self, texts: sp.csr_array, counted: NDArray[np.bool_]) -> None:
+        """Take the words of all movies, `[n_items, n_words]`, and which of them count, `[n_words]`; make those words' vectors."""
+        texts = sp.csr_array(texts @ sp.diags_array(counted.astype(np.float32)))
+        texts.eliminate_zeros()
         self.texts = _Bags(texts)
         self.E.materialize((max(texts.shape[1], 1), self.dim + 1))
         nn.init.normal_(self.E, std=self.dim**-0.5)
         with torch.no_grad():
             self.E[:, -1] = 0
+            self.E[: len(counted)][torch.from_numpy(~counted)] = 0
 
     def movies(self, texts: _Bags) -> Tensor:
         """m, `[n_texts, dim + 1]`."""
@@ -113,7 +124,7 @@ class UserWord(TorchRecommender):
     )
     Config = UserWordConfig
     config: UserWordConfig
-    quick = QUICK_BASKETS
+    quick = QUICK_BASKETS | {"fewest": 2}
 
     def network(self, n_items: int) -> nn.Module:
         """A new space, as yet without words."""
@@ -122,8 +133,9 @@ class UserWord(TorchRecommender):
     def prepare(self, network: nn.Module, histories: Histories, catalog: Catalog) -> None:
         """Read the texts."""
         network = cast(UserWordNetwork, network)
-        network.describe(weighed(catalog, words(catalog)))
-        network.known = torch.from_numpy(np.bincount(histories.items, minlength=len(catalog)) > 0)
+        texts, known = weighed(catalog, words(catalog)), np.bincount(histories.items, minlength=len(catalog)) > 0
+        network.describe(texts, np.asarray((texts[known] > 0).sum(axis=0)).ravel() >= self.config.fewest)
+        network.known = torch.from_numpy(known)
 
     def examples(self, histories: Histories, n_items: int) -> Examples:
         """Whole baskets, of which a part is hidden in each step."""

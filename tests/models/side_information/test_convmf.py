@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import scipy.sparse as sp
 import torch
 from torch import nn
 
@@ -17,26 +18,32 @@ CONFIG = ConvMFConfig(dim=1, unobserved=0.5, lambda_u=0.1, lambda_v=2.0)
 class Said(nn.Module):
     """Stands for the words: of movie i they say i."""
 
-    def forward(self, items: torch.Tensor) -> torch.Tensor:
-        return items[:, None].float()
+    def forward(self, items: torch.Tensor | None = None) -> torch.Tensor:
+        return (torch.arange(3) if items is None else items)[:, None].float()
 
 
 def network(factors: list[float], people: list[float]) -> ConvMFNetwork:
-    made = ConvMFNetwork(len(factors), CONFIG)
+    made = ConvMFNetwork(3, CONFIG)
     made.words, made.upper = Said(), nn.Identity()
-    made.factors = nn.Parameter(torch.tensor(factors)[:, None])
-    made.people = nn.Parameter(torch.tensor(people)[:, None])
-    made.known = torch.ones(len(factors), dtype=torch.bool)
+    made.v, made.people = torch.tensor(factors)[:, None], torch.tensor(people)[:, None]
+    made.known = torch.tensor([True, True, False])
+    made.ratings = sp.csr_array(np.array([[1, 0], [0, 1], [0, 0]], np.float32))
     return made
 
 
-def test_the_loss_has_its_three_terms() -> None:
-    batch = batch_of([[0]], 2)  # movie 1 was rated by person 0 of two
-    batch.people = torch.tensor([1])
-    loss = ConvMF(CONFIG).loss(network([0.0, 1.5], [1.0, 2.0]), batch)
-    v = 1.5  # and its words say 1
-    missed = (1 - v) ** 2 + 0.5 * (2 * v) ** 2
-    torch.testing.assert_close(loss, torch.tensor(missed + 2.0 * 0.25 + 0.5 * 0.1 * 5.0))
+def test_the_words_learn_where_the_movies_are() -> None:
+    batch = batch_of([[0], [1]], 2)
+    batch.people = torch.tensor([0, 1])
+    loss = ConvMF(CONFIG).loss(network([0.5, 1.5, 9.0], [1.0, 2.0]), batch)
+    torch.testing.assert_close(loss, torch.tensor((0.5**2 + 0.5**2) / (0.5**2 + 1.5**2)))
+
+
+def test_a_movies_step_weighs_its_people_and_its_words() -> None:
+    made = network([0.5, 1.5, 9.0], [1.0, 2.0])
+    ConvMF(CONFIG).settle(made)
+    first = (1 * 1.0 + 2.0 * 0) / (1 + 0.5 * 4 + 2.0)
+    second = (2 * 1.0 + 2.0 * 1) / (4 + 0.5 * 1 + 2.0)
+    torch.testing.assert_close(made.v[:, 0], torch.tensor([first, second, 2.0]))
 
 
 def test_examples_are_movies_and_who_rated_them() -> None:
@@ -55,4 +62,4 @@ def test_a_movie_without_ratings_is_what_its_words_say(planted: Planted) -> None
 
 def test_what_only_the_training_needs_is_not_kept(planted: Planted) -> None:
     model = ConvMF(ConvMFConfig(**{**ConvMF.quick, "epochs": 1})).fit(planted.interactions, planted.catalog)
-    assert not any("people" in name or "factors" in name for name in model.state())
+    assert not any("people" in name for name in model.state())

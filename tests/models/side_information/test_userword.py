@@ -16,7 +16,7 @@ VECTORS = torch.tensor([[1.0, 0.0, 0.5], [0.0, 1.0, 0.0], [2.0, 2.0, -1.0]])
 
 def network(**knobs: float) -> UserWordNetwork:
     made = UserWordNetwork(3, UserWordConfig(dim=2, **knobs))
-    made.describe(TEXTS)
+    made.describe(TEXTS, np.array([True, True, True]))
     with torch.no_grad():
         made.E.copy_(VECTORS)
         made.log_scale.fill_(0.0)
@@ -52,3 +52,13 @@ def test_a_movie_that_nobody_rated_is_no_rival() -> None:
     made.texts.words = torch.cat([made.texts.words, torch.tensor([0])])  # now movie 2 has a word, and a strong one
     torch.manual_seed(1)
     torch.testing.assert_close(model.loss(made, batch_of([[0, 1]], 3)), before)
+
+
+def test_words_that_few_movies_share_say_nothing_and_learn_nothing() -> None:
+    made = UserWordNetwork(3, UserWordConfig(dim=2, word_dropout=0.0))
+    made.describe(TEXTS, np.array([True, False, True]))
+    made.movies(made.texts).sum().backward()
+    assert made.E[1].abs().sum() == 0
+    assert made.E.grad is not None
+    assert made.E.grad[1].abs().sum() == 0
+    assert made.E.grad[0].abs().sum() > 0

@@ -8,6 +8,7 @@ After an answer the question that is worth most by then joins the set; the other
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Collection, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
@@ -15,13 +16,15 @@ from functools import lru_cache
 from app import asking, movies, session
 from app.movies import Movie
 from app.resources import House, house
-from recommender.elicitation import first_questions, mixed
+from recommender.elicitation import Interview, expected_gain, first_questions, mixed
 from recommender.serving.answers import Person, Served
 
 log = logging.getLogger("marquee")
 
 OPENING = 24
 """Movies of a model's opening set: the page's twelve, and others for whoever comes back without an answer."""
+TOO_SLOW_SECONDS = 1.0
+"""A model that takes longer to weigh one question is not waited for here: some write their lists word by word."""
 
 _aside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="first-set")
 
@@ -44,7 +47,7 @@ def next_movies(count: int, without: Collection[int]) -> list[Movie]:
 
 
 def prepare(served: Served) -> Future[tuple[int, ...]]:
-    """The opening set of a model, which is being worked out; empty for one that no answer moves."""
+    """The opening set of a model, which is being worked out; empty for one that no answer moves, and for one that is too slow to ask by."""
     return _opening(house(), served)
 
 
@@ -54,6 +57,10 @@ def _opening(rooms: House, served: Served) -> Future[tuple[int, ...]]:
         if not served.card.personal:
             return ()
         try:
+            began = time.monotonic()
+            expected_gain(served.model.score, asking.crowd(rooms), Interview.opening())
+            if time.monotonic() - began > TOO_SLOW_SECONDS:
+                return ()
             return tuple(first_questions(served.model.score, asking.crowd(rooms), OPENING))
         except Exception:  # whatever is wrong with one model, somebody new can still be asked
             log.exception("%s could not choose a first set", served.card.name)
@@ -76,10 +83,10 @@ def on_page(person: Person, unseen: Collection[int], count: int) -> list[Movie]:
 def _worth_most(person: Person, unseen: Collection[int]) -> Iterable[int]:
     """Items to ask about, best first: by the chosen model, then those that most people know."""
     served = next((model for model in house().engine.served() if model.card.slug == session.model()), None)
-    if served is not None and not len(person.items) and not unseen:
-        opening = prepare(served)
-        if opening.done():
+    opening = None if served is None else prepare(served)
+    if served is not None and opening is not None and opening.done() and opening.result():
+        if not len(person.items) and not unseen:
             yield from opening.result()
-    elif served is not None and (weighed := asking.gains(person, unseen, served)) is not None:
-        yield from weighed.items.tolist()
+        elif (weighed := asking.gains(person, unseen, served)) is not None:
+            yield from weighed.items.tolist()
     yield from ordered(house())

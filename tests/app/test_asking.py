@@ -178,3 +178,10 @@ def test_somebody_new_is_asked_what_most_know_while_the_model_still_thinks(
     monkeypatch.setattr("app.first_set.prepare", lambda served: Future())
     shown = first_set.on_page(nobody(opened), set(), 12)
     assert [movie.item for movie in shown] == list(first_set.ordered(opened)[:12])
+
+
+def test_a_model_that_takes_too_long_is_not_waited_for(opened: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(first_set, "TOO_SLOW_SECONDS", -1)
+    first_set._opening.cache_clear()
+    assert first_set.prepare(served(opened)).result(timeout=60) == ()
+    first_set._opening.cache_clear()

@@ -20,6 +20,8 @@ from recommender.models.base import ModelCard
 from recommender.serving.answers import Answer, Person, Served
 
 SHOWN = 10
+DEPTH = 100
+"""Length of the lists that are compared, so that a rise from further down has its number."""
 COLOURS = {GAIN: "#f2a33a", "product": "#3fb56b", "entropy": "#4c8dff"}
 """Of the strategies' lines; popularity, which they are held against, is drawn in ink."""
 
@@ -28,8 +30,13 @@ def render() -> None:
     """The question and why; the list that it is asked for; whether asking like this pays."""
     person, unseen = visitor.history(), visitor.skipped()
     served = next(model for model in house().engine.served() if model.card.slug == session.model())
+    answer = house().engine.answer(person, [served.card.slug], DEPTH).get(served.card.slug)
+    before = (
+        None if answer is None else session.before_answer(as_shown(answer, person))
+    )  # before a quick click ends this run
     strategy = st.session_state.get("strategy") or GAIN
-    open_questions = asking.candidates(person, unseen, served, strategy)
+    with st.spinner(f"{plain(served.card.name)} weighs what it could ask", show_time=True):
+        open_questions = asking.candidates(person, unseen, served, strategy)
     if open_questions:
         st.markdown(sentence(open_questions[0], served.card))
     else:
@@ -39,7 +46,7 @@ def render() -> None:
     )
     if open_questions:
         question(open_questions, strategy, served.card)
-    listed(person, served.card)
+    listed(answer, before, person, served.card)
     replayed(served)
 
 
@@ -93,19 +100,21 @@ def question(candidates: Sequence[Candidate], strategy: str, card: ModelCard) ->
         )
 
 
-def listed(person: Person, card: ModelCard) -> None:
+def as_shown(answer: Answer, person: Person) -> session.Shown:
+    """A list with what it was made from."""
+    return session.Shown(answer.slug, person.version, tuple(int(item) for item in answer.items))
+
+
+def listed(answer: Answer | None, before: session.Shown | None, person: Person, card: ModelCard) -> None:
     """The model's first ten, and what the last answer changed in them."""
-    answer = house().engine.answer(person, [card.slug], 100).get(card.slug)
     if answer is None:
         st.info(f"{plain(card.name)} could not answer just now.", icon=":material/info:")
         return
-    now = session.Shown(card.slug, person.version, tuple(int(item) for item in answer.items))
-    before = session.before_answer(now)
     st.subheader(f"{plain(card.name)}’s first {SHOWN} now", anchor=False)
     st.markdown(changed(answer, before, len(person.items)))
     places = {} if before is None else {item: rank for rank, item in enumerate(before.items, 1)}
     cards = []
-    for rank, item in enumerate(now.items[:SHOWN], 1):
+    for rank, item in enumerate(answer.items[:SHOWN].tolist(), 1):
         movie = movies.by_item(item)
         change: Any = None if before is None else places[item] - rank if item in places else "new"
         cards.append(Card(movie.movie_id, movie.title, movie.year, rank=rank, change=change))

@@ -17,6 +17,7 @@ SCHEMA: dict[str, pl.DataType] = {
     "genres": pl.List(pl.String()),
     "tags": pl.List(pl.String()),
     "plot": pl.String(),
+    "reviews": pl.List(pl.String()),
     "imdb_id": pl.String(),
     "certificate": pl.String(),
     "runtime_minutes": pl.Int32(),

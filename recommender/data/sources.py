@@ -13,12 +13,13 @@ from recommender.data.catalog import Catalog
 from recommender.data.dataset import Dataset
 from recommender.data.download import ARCHIVES, Watch, fetch
 from recommender.data.interactions import Interactions
-from recommender.data.tables import read_ratings
+from recommender.data.reviews import reviewed
+from recommender.data.tables import REVIEW, read_ratings
 from recommender.errors import MarqueeError
 
 FORMS = (
     "Use embedded, one of " + ", ".join(ARCHIVES) + ", a folder or zip in GroupLens form, or a CSV or Parquet file of "
-    "user_id,movie_id,rating,timestamp."
+    "user_id,movie_id,rating,timestamp, to which review may be added."
 )
 
 
@@ -44,13 +45,15 @@ def load(source: str | Path, watch: Watch | None = None) -> Dataset:
 
 
 def assemble(name: str, ratings: pl.DataFrame, movies: pl.DataFrame | None) -> Dataset:
-    """Number movies and people densely. Movies that only the ratings name are added as "Movie 123"."""
+    """Number movies and people densely. Movies that only the ratings name are added as "Movie 123"; reviews go to their movies."""
     rated = ratings.select(pl.col("movie_id").cast(pl.Int64).unique().sort())
     if movies is None:
         movies = rated
     else:
         movies = movies.with_columns(pl.col("movie_id").cast(pl.Int64))
         movies = pl.concat([movies, rated.join(movies, on="movie_id", how="anti")], how="diagonal")
+    if REVIEW in ratings.columns:
+        movies = reviewed(movies, ratings)
     if "title" not in movies.columns:
         movies = movies.with_columns(title=pl.lit(None, dtype=pl.String))
     untitled = pl.format("Movie {}", "movie_id")

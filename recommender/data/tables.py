@@ -16,6 +16,8 @@ TYPES: dict[str, type[pl.DataType]] = {
     "rating": pl.Float32,
     "timestamp": pl.Int64,
 }
+REVIEW = "review"
+"""A column that may be there: what the person wrote about the movie."""
 ALIASES = {"userid": "user_id", "movieid": "movie_id", "itemid": "movie_id", "item_id": "movie_id"}
 LOWEST, HIGHEST = 0.5, 5.0
 DOUBLE_COLON = ["user_id", "_1", "movie_id", "_2", "rating", "_3", "timestamp"]
@@ -24,6 +26,8 @@ DOUBLE_COLON = ["user_id", "_1", "movie_id", "_2", "rating", "_3", "timestamp"]
 
 def read_ratings(source: Path | IO[bytes], name: str | None = None) -> pl.DataFrame:
     """Columns user_id, movie_id (int64), rating (float32, stars 0.5..5), timestamp (int64, Unix seconds), rows as in the source.
+
+    And review (text), where the table has it.
 
     `source` is a path or an open file; `name` is how messages call it. Raises MarqueeError for an empty or unreadable
     table, columns that are missing, values that are no numbers, and stars out of range.
@@ -39,9 +43,10 @@ def read_ratings(source: Path | IO[bytes], name: str | None = None) -> pl.DataFr
                 f"{label} lacks {', '.join(missing)}: it has the columns {', '.join(list(names)[:8])}; "
                 f"needed are {', '.join(TYPES)}."
             )
-        wanted = {old: new for old, new in names.items() if new in TYPES}
-        lazy = raw.select(list(wanted)).rename(wanted).select(list(TYPES))
-        table = lazy.cast(pl.Schema(TYPES)).collect(engine="streaming")
+        types = TYPES | ({REVIEW: pl.String} if REVIEW in names.values() else {})
+        wanted = {old: new for old, new in names.items() if new in types}
+        lazy = raw.select(list(wanted)).rename(wanted).select(list(types))
+        table = lazy.cast(pl.Schema(types)).collect(engine="streaming")
     except pl.exceptions.NoDataError as error:
         raise MarqueeError(f"{label} is empty; needed are rows of {', '.join(TYPES)}.") from error
     except pl.exceptions.PolarsError as error:
@@ -61,6 +66,7 @@ def _scan(source: Path | IO[bytes], suffix: str, label: str) -> pl.LazyFrame:
         ).with_columns(pl.col(column).str.strip_chars() for column in TYPES)
     # Numbers are read as numbers: a second pass over strings would double time and memory at 32 million rows.
     overrides = {alias: TYPES[_canonical(alias)] for alias in ("userId", "movieId", *ALIASES, *TYPES)}
+    overrides[REVIEW] = pl.String
     return pl.scan_csv(content, separator="\t" if suffix == ".tsv" else ",", schema_overrides=overrides)
 
 

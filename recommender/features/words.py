@@ -13,7 +13,7 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from recommender.data import Catalog
 from recommender.features.sentence import COLUMNS, sentences
 
-READS = COLUMNS
+READS = (*COLUMNS, "reviews")
 """Columns of the catalogue in which the words stand."""
 FEWEST = 2
 """Movies that must share a word: what one movie alone says, says nothing of any other movie."""
@@ -38,22 +38,28 @@ class Words:
         return bags
 
 
+def texts(catalog: Catalog) -> list[str]:
+    """What is written of every movie: its sentence, then its reviews if there are any."""
+    written = catalog.frame["reviews"].list.join(" ").fill_null("")
+    return [f"{sentence} {reviews}" for sentence, reviews in zip(sentences(catalog), written, strict=True)]
+
+
 def words(catalog: Catalog) -> Words:
     """The words of every movie."""
-    return _spelt(sentences(catalog), vocabulary(catalog))
+    return _spelt(texts(catalog), vocabulary(catalog))
 
 
 def words_of(catalog: Catalog, newcomers: Catalog) -> Words:
     """The words of newcomers, in the vocabulary of a catalogue."""
-    return _spelt(sentences(newcomers), vocabulary(catalog))
+    return _spelt(texts(newcomers), vocabulary(catalog))
 
 
-def weighed(catalog: Catalog, texts: Words) -> sp.csr_array:
+def weighed(catalog: Catalog, written: Words) -> sp.csr_array:
     """What each word counts in each text: rarer ones more, repeated ones a little more; unit rows or 0, `[n_texts, n_words]`.
 
-    TF-IDF, the frequencies those of the catalogue, `texts` in its vocabulary.
+    TF-IDF, the frequencies those of the catalogue, `written` in its vocabulary.
     """
-    bags = texts.bags()
+    bags = written.bags()
     if not all(bags.shape):
         return bags
     counted = TfidfTransformer(sublinear_tf=True).fit(words(catalog).bags())
@@ -64,14 +70,14 @@ def weighed(catalog: Catalog, texts: Words) -> sp.csr_array:
 def vocabulary(catalog: Catalog) -> dict[str, int]:
     """The place of every word that `FEWEST` movies share; empty when there is none. The same each time."""
     try:
-        counted = CountVectorizer(min_df=min(FEWEST, max(len(catalog), 1))).fit(sentences(catalog))
+        counted = CountVectorizer(min_df=min(FEWEST, max(len(catalog), 1))).fit(texts(catalog))
     except ValueError:  # what it raises when no word is left
         return {}
     return {word: int(place) for word, place in counted.vocabulary_.items()}
 
 
-def _spelt(texts: list[str], known: dict[str, int]) -> Words:
+def _spelt(written: list[str], known: dict[str, int]) -> Words:
     split = CountVectorizer().build_analyzer()
-    ids = [[known[word] for word in split(text) if word in known][:LONGEST] for text in texts]
+    ids = [[known[word] for word in split(text) if word in known][:LONGEST] for text in written]
     offsets = np.concatenate([[0], np.cumsum([len(text) for text in ids])]).astype(np.int64)
     return Words(known, np.array([place for text in ids for place in text], np.int32), offsets)

@@ -71,7 +71,7 @@ class CEASE(Recommender):
         departures="The features' rows are the text's vector and the other features reduced to 512 numbers, instead of one row per tag. "
         "The paper leaves a new movie to those rows, where all people count as having passed it over; here the weights of a movie "
         "that nobody rated are what a ridge regression makes of its features, learned from the weights of the rated ones, and the scores "
-        "are stretched to the spread of theirs, since a prediction is timid and would never come to the top of a list.",
+        "take the scale of theirs, rank by rank, since a prediction is timid and would never come to the top of a list.",
         parents=("EASE",),
         side_information=READS,
         scores_cold_items=True,
@@ -137,7 +137,7 @@ class CEASE(Recommender):
         return weighed(X, self.factor, self.diagonal, self.config.regularization)
 
     def _placed(self, own: NDArray[np.float32], rows: NDArray[np.float32]) -> NDArray[np.float32]:
-        """xB F (FᵀF + ridge I)⁻¹ f of movies with `rows` f `[n, width]`, stretched, `[batch, n]`."""
+        """xB F (FᵀF + ridge I)⁻¹ f of movies with `rows` f `[n, width]`, on the scale of the others, `[batch, n]`."""
         spread = np.zeros((len(own), len(self.popular)), np.float32)  # so that `features` need not be copied
         spread[:, self.items] = own
         say = (spread @ self.features) @ self.inverse  # [batch, width]

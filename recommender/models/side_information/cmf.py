@@ -64,7 +64,7 @@ class CMF(Recommender):
         departures="Who watched what is weighed as in iALS, and both parts have squared loss and exact steps. Features are the text's vector and the "
         "others reduced to 512 numbers. The factors of a movie that nobody rated are what a ridge regression makes of its features, learned from the rated movies "
         "(Gantner et al. 2010): those that explain its features best, which are the paper's, know nothing of how many people watch such movies. Its scores are "
-        "stretched to the spread of the rated movies', since a prediction is timid and would never come to the top of a list.",
+        "brought to the scale of the rated movies', rank by rank, since a prediction is timid and would never come to the top of a list.",
         parents=("iALS",),
         side_information=READS,
         scores_cold_items=True,
@@ -139,7 +139,7 @@ class CMF(Recommender):
         return folded_in(Y, liked, rated, 1 / total, self.config.regularization / total).numpy()
 
     def _standing(self, people: NDArray[np.float32], new: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Scores of movies that are `new` `[n, factors]`, stretched, `[batch, n]`."""
+        """Scores of movies that are `new` `[n, factors]`, on the scale of the others, `[batch, n]`."""
         rated = self.popular > 0
         parts = (people @ new.T, (people @ self.expected.T)[:, rated], (people @ self.factors.T)[:, rated])
         return stood(*(torch.from_numpy(part) for part in parts)).numpy()

@@ -136,8 +136,8 @@ class ConvMF(TorchRecommender):
         departures="Watching is predicted, not stars: movies not rated count a little, as not watched. Words begin at random, without GloVe, and "
         "one window of three words replaces three windows. One round of the paper's alternation, to its end, instead of many cut short: people and movies "
         "where alternating least squares puts them without words, the network to where the movies are, the movies' exact step towards it. "
-        "The last layer is linear, as factors have no bounds. People who ask are folded in by the paper's exact step for them. What words say of a movie that nobody rated is moved and "
-        "stretched to the spread of the rated movies' scores, since a prediction is timid and would never come to the top of a list.",
+        "The last layer is linear, as factors have no bounds. People who ask are folded in by the paper's exact step for them. What words say of a movie that nobody rated is "
+        "brought to the scale of the rated movies' scores, rank by rank, since a prediction is timid and would never come to the top of a list.",
         parents=("CDL", "SVD"),
         side_information=READS,
         scores_cold_items=True,
@@ -186,7 +186,13 @@ class ConvMF(TorchRecommender):
         network.code.copy_(network.upper(network.words()))
         u, code = network.people.cpu().numpy(), network.code.cpu().numpy()
         held = np.float32(config.lambda_v / config.unobserved)
-        v = step(network.ratings, u, u.T @ u + held * np.eye(config.dim, dtype=np.float32), held * code, 1 / config.unobserved - 1)
+        v = step(
+            network.ratings,
+            u,
+            u.T @ u + held * np.eye(config.dim, dtype=np.float32),
+            held * code,
+            1 / config.unobserved - 1,
+        )
         network.v.copy_(torch.where(network.known[:, None], torch.from_numpy(v).to(network.v), network.code))
 
     def scores(self, network: nn.Module, batch: Batch) -> Tensor:
@@ -204,7 +210,7 @@ class ConvMF(TorchRecommender):
         return folded_in(network.v, x, x.bool(), self.config.unobserved, self.config.lambda_u)
 
     def place(self, histories: Histories, catalog: Catalog, newcomers: Catalog) -> NDArray[np.float32]:
-        """u·cnn(words of the newcomers), moved and stretched as in `scores`, `[batch, n_newcomers]`."""
+        """u·cnn(words of the newcomers), on the scale of `scores`, `[batch, n_newcomers]`."""
         network = cast(ConvMFNetwork, self.net)
         with torch.inference_mode():
             code = network.upper(network.words.of(words_of(catalog, newcomers)))

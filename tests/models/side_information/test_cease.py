@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import torch
 
 from recommender.data import Histories
+from recommender.layers.standing import stood
 from recommender.models.side_information.cease import CEASE, CEASEConfig
 from tests.models.planted import Planted, history
 
@@ -27,14 +29,15 @@ def test_rated_movies_have_the_weights_of_ease_with_features_as_people(planted: 
     assert not set(model.items) & {*planted.cold, planted.blank}
 
 
-def test_a_new_movie_is_a_ridge_regression_of_scores_on_features_stretched(planted: Planted) -> None:
+def test_a_new_movie_is_a_ridge_regression_of_scores_on_features(planted: Planted) -> None:
     model = learned(planted, feature_ridge=2.0)
-    scores = model.score(Histories.of([history(planted.rings[0][:3])]))[0].astype(float)
-    F, own = model.features[model.items].astype(float), scores[model.items]
+    scores = model.score(Histories.of([history(planted.rings[0][:3])]))[0]
+    F, own = model.features[model.items].astype(float), scores[model.items].astype(float)
     slope = np.linalg.solve(F.T @ F + 2.0 * np.eye(F.shape[1]), F.T @ own)
-    told = F @ slope
-    new = (model.features[planted.cold] @ slope - told.mean()) / told.std() * own.std() + own.mean()
-    assert np.allclose(scores[planted.cold], new, atol=1e-3 * own.std())
+    told = [
+        torch.tensor(part[None], dtype=torch.float32) for part in (model.features[planted.cold] @ slope, F @ slope, own)
+    ]
+    assert np.allclose(scores[planted.cold], stood(*told)[0], atol=1e-3 * own.std())
 
 
 def test_beyond_max_items_features_decide(planted: Planted) -> None:

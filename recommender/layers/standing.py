@@ -34,3 +34,11 @@ def stood(new: Tensor, features_say: Tensor, scores: Tensor) -> Tensor:
     one, next_one = given.gather(1, floor), given.gather(1, (floor + 1).clamp(max=k - 1))
     beyond = (new - inside) * spread / told.clamp(min=1e-12)
     return one + (rank - floor) * (next_one - one) + beyond
+
+
+def ranked(scores: Tensor, features_say: Tensor, known: Tensor) -> Tensor:
+    """`scores` `[batch, n_items]`, those of movies that are not `known` `[n_items]` by what features say of all, `[batch, n_items]`."""
+    if known.all():
+        return scores
+    placed = stood(features_say[:, ~known], features_say[:, known], scores[:, known])
+    return scores.masked_scatter(~known, placed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from recommender.layers.standing import stood
+from recommender.layers.standing import ranked, stood
 
 SAY = torch.tensor([[3.0, 1.0, 2.0, 5.0]])
 SCORES = torch.tensor([[0.0, 100.0, 10.0, 30.0]])
@@ -48,3 +48,12 @@ def test_without_a_rated_movie_it_is_what_it_was() -> None:
     new = torch.tensor([[1.0, 2.0]])
     assert stood(new, torch.zeros(1, 0), torch.zeros(1, 0)) is new
     assert stood(torch.zeros(1, 0), SAY, SCORES).shape == (1, 0)
+
+
+def test_known_movies_keep_their_scores_and_the_others_are_placed() -> None:
+    known = torch.tensor([True, False, True, True])
+    scores, say = torch.tensor([[0.0, 7.0, 10.0, 30.0]] * 2), torch.tensor([[1.0, 2.0, 2.0, 3.0], [1.0, 3.0, 2.0, 3.0]])
+    torch.testing.assert_close(
+        ranked(scores, say, known), torch.tensor([[0.0, 10.0, 10.0, 30.0], [0.0, 30.0, 10.0, 30.0]])
+    )
+    assert ranked(scores, say, torch.ones(4, dtype=torch.bool)) is scores

@@ -14,7 +14,7 @@ from torch.nn import functional as F
 from recommender.data import Catalog, Histories
 from recommender.features.described import READS, REDUCED, Described, described
 from recommender.features.texts import WIDTH
-from recommender.layers.standing import stood
+from recommender.layers.standing import ranked, stood
 from recommender.losses.batch_softmax import batch_softmax
 from recommender.losses.sampled_softmax import sampled_softmax
 from recommender.models.base import Block, ModelCard, Paper
@@ -198,10 +198,7 @@ class CLCRec(FeatureRecommender):
         """u·v, `[batch, n_items]`."""
         network = cast(CLCRecNetwork, network)
         u, known = network.u(multi_hot(batch, network.n_items), network.v), network.known
-        scores = u @ network.v.T
-        if not known.all():
-            scores[:, ~known] = stood(scores[:, ~known], (u @ network.g.T)[:, known], scores[:, known])
-        return scores
+        return ranked(u @ network.v.T, u @ network.g.T, known)
 
     def place(self, histories: Histories, catalog: Catalog, newcomers: Catalog) -> NDArray[np.float32]:
         """u·g of the newcomers, on the scale of `scores`, `[batch, n_newcomers]`."""

@@ -15,7 +15,7 @@ from recommender.data import Catalog, Histories
 from recommender.features.words import READS, words, words_of
 from recommender.layers.collective import factorised, step
 from recommender.layers.fold_in import folded_in
-from recommender.layers.standing import stood
+from recommender.layers.standing import ranked, stood
 from recommender.layers.word_cnn import WordCNN
 from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.baskets import Baskets, multi_hot, transposed
@@ -199,10 +199,7 @@ class ConvMF(TorchRecommender):
         """u·v, `[batch, n_items]`."""
         network = cast(ConvMFNetwork, network)
         u, known = self._u(network, batch), network.known
-        scores = u @ network.v.T
-        if not known.all():
-            scores[:, ~known] = stood(scores[:, ~known], u @ network.code[known].T, scores[:, known])
-        return scores
+        return ranked(u @ network.v.T, u @ network.code.T, known)
 
     def _u(self, network: ConvMFNetwork, batch: Batch) -> Tensor:
         """The person, `[batch, dim]`."""

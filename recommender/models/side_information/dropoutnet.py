@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from recommender.data import Catalog, Histories
 from recommender.features.texts import WIDTH
+from recommender.layers.standing import ranked, stood
 from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.baskets import Baskets, multi_hot
 from recommender.training.batch import Batch
@@ -51,11 +52,13 @@ class DropoutNetNetwork(nn.Module):
         self.register_buffer("V", torch.zeros(n_items, d))
         self.register_buffer("texts", torch.zeros(n_items, WIDTH))
         self.register_buffer("known", torch.ones(n_items))
-        self.register_buffer("v", torch.zeros(n_items, d))  # settled
+        self.register_buffer("v", torch.zeros(n_items, d))  # settled, as is what v would be without V
+        self.register_buffer("said", torch.zeros(n_items, d))
         self.V: Tensor
         self.texts: Tensor
         self.known: Tensor
         self.v: Tensor
+        self.said: Tensor
         self.f_U, self.f_V = (
             nn.Sequential(nn.Linear(d + WIDTH, config.hidden), nn.Tanh(), nn.Linear(config.hidden, d)) for _ in range(2)
         )
@@ -72,6 +75,10 @@ class DropoutNetNetwork(nn.Module):
     def movies(self) -> Tensor:
         """v̂ of every movie, `[n_items, dim]`."""
         return self.f_V(torch.cat([self._dropped(self.V), self.texts], dim=1))
+
+    def described(self, texts: Tensor) -> Tensor:
+        """v̂ of movies that have a text and no latent vector, `[n, dim]`."""
+        return self.f_V(torch.cat([texts.new_zeros(len(texts), self.V.shape[1]), texts], dim=1))
 
     def _dropped(self, latent: Tensor) -> Tensor:
         """Whole rows put to zero, in training."""
@@ -96,7 +103,8 @@ class DropoutNet(FeatureRecommender):
         ratings=RATINGS,
         departures="The latent model that it learns from is a truncated singular value decomposition instead of weighted matrix factorisation: a person "
         "is folded into it by one product, so everybody who asks has a latent vector, as the paper's transform gives them. The error is taken over all movies "
-        "of a person, not over a sample.",
+        "of a person, not over a sample. A movie that nobody rated is brought to the scale of the rated movies' scores, rank by rank, since a prediction "
+        "is timid and would never come to the top of a list.",
         parents=("iALS",),
         side_information=("title", "year", "genres", "directors", "writers", "cast", "countries"),
         scores_cold_items=True,
@@ -137,18 +145,23 @@ class DropoutNet(FeatureRecommender):
         """All movies through their network."""
         network = cast(DropoutNetNetwork, network)
         network.v.copy_(network.eval().movies())
+        network.said.copy_(network.described(network.texts))
 
     def scores(self, network: nn.Module, batch: Batch) -> Tensor:
         """û·v̂, `[batch, n_items]`."""
         network = cast(DropoutNetNetwork, network)
-        return network.people(multi_hot(batch, network.n_items)) @ network.v.T
+        people = network.people(multi_hot(batch, network.n_items))
+        return ranked(people @ network.v.T, people @ network.said.T, network.known > 0)
 
     def place(self, histories: Histories, catalog: Catalog, newcomers: Catalog) -> NDArray[np.float32]:
         """û·v̂ of movies that have a text and no latent vector, `[batch, n_newcomers]`."""
         network = cast(DropoutNetNetwork, self.net)
         texts = self.newcomers_texts(catalog, newcomers, network.texts)
         with torch.inference_mode():
-            v = network.f_V(torch.cat([texts.new_zeros(len(texts), network.V.shape[1]), texts], dim=1))
-        return self.place_by(
-            histories, len(newcomers), lambda batch: network.people(multi_hot(batch, network.n_items)) @ v.T
-        )
+            v, known = network.described(texts), network.known > 0
+
+        def scores(batch: Batch) -> Tensor:
+            people = network.people(multi_hot(batch, network.n_items))
+            return stood(people @ v.T, (people @ network.said.T)[:, known], (people @ network.v.T)[:, known])
+
+        return self.place_by(histories, len(newcomers), scores)

@@ -15,6 +15,7 @@ from recommender.features.items import features, shared_values
 from recommender.features.newcomers import values_of
 from recommender.layers.feature_sum import FeatureSum
 from recommender.layers.running import running_mean
+from recommender.layers.standing import ranked, stood
 from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.batch import Batch
 from recommender.training.objective import NEVER
@@ -52,6 +53,8 @@ class HybridMFNetwork(SequenceNetwork):
         self.register_buffer("counts", torch.zeros(n_items))
         self.register_buffer("settled_read", torch.zeros(n_items, config.dim))
         self.register_buffer("settled_offered", torch.zeros(n_items, config.dim + 1))
+        self.register_buffer("said", torch.zeros(n_items, config.dim + 1))  # offered, by features alone
+        self.said: Tensor
         self.settled_read: Tensor
         self.settled_offered: Tensor
 
@@ -88,7 +91,9 @@ class HybridMF(SequenceRecommender):
         ratings=RATINGS,
         departures="A person has no vector of their own: they are the mean of the movies that they watched, each a sum over features as well. "
         "The loss is a softmax over the whole catalogue; BPR is a setting, WARP is left out, since a softmax does what it "
-        "approximates. A movie's own vector is left out now and then in training.",
+        "approximates. A movie's own vector is left out now and then in training. What features say of a movie "
+        "that nobody rated is brought to the scale of the rated movies' scores, rank by rank, since a prediction is timid and would never come to the "
+        "top of a list.",
         parents=("SVD", "BPR"),
         side_information=(
             "genres",
@@ -127,6 +132,14 @@ class HybridMF(SequenceRecommender):
         network = cast(HybridMFNetwork, network)
         network.settled_read.copy_(network.read.eval()())
         network.settled_offered.copy_(network.offered.eval()())
+        network.said.copy_(network.settled_offered - network.offered.own * network.offered.known)
+
+    def scores(self, network: nn.Module, batch: Batch) -> Tensor:
+        """p·q + b, `[batch, n_items]`; a movie that nobody rated stands where its features have it among the rated ones."""
+        network = cast(HybridMFNetwork, network)
+        p = batch.last(network(batch))
+        say = p @ network.said[:, :-1].T + network.said[:, -1]
+        return ranked(super().scores(network, batch), say, network.offered.known[:, 0] > 0)
 
     def place(self, histories: Histories, catalog: Catalog, newcomers: Catalog) -> NDArray[np.float32]:
         """p·q + b of the newcomers, `[batch, n_newcomers]`."""
@@ -134,7 +147,11 @@ class HybridMF(SequenceRecommender):
         with torch.inference_mode():
             offered = network.offered.of(values_of(catalog, newcomers))
 
+        known = network.offered.known[:, 0] > 0
+
         def scores(batch: Batch) -> Tensor:
-            return batch.last(network(batch)) @ offered[:, :-1].T + offered[:, -1]
+            p, say = batch.last(network(batch)), network.said[known]
+            new, told = (p @ part[:, :-1].T + part[:, -1] for part in (offered, say))
+            return stood(new, told, self.scores(network, batch)[:, known])
 
         return self.place_by(histories, len(newcomers), scores)

@@ -37,7 +37,7 @@ Data = Annotated[
         "--data",
         metavar="SOURCE",
         help="embedded, a GroupLens name (ml-32m), a folder or zip in GroupLens form, or a CSV or Parquet file of "
-        "user_id,movie_id,rating,timestamp.",
+        "user_id,movie_id,rating,timestamp, with review if there is one.",
     ),
 ]
 

@@ -14,11 +14,14 @@ AT_ONCE = 256
 
 
 class WordCNN(nn.Module):
-    """max over the text of ReLU(K * E), K filters over `window` words (odd); a text without words is 0. Used by ConvMF and DeepCoNN."""
+    """max over the text of ReLU(K * E), K filters over `window` words (odd); a text without words is 0. Used by ConvMF and DeepCoNN.
 
-    def __init__(self, dim: int, filters: int, window: int) -> None:
+    In training each word is left out with probability `dropout`, so that no text is known by a single one.
+    """
+
+    def __init__(self, dim: int, filters: int, window: int, dropout: float = 0.0) -> None:
         super().__init__()
-        self.dim, self.filters = dim, filters
+        self.dim, self.filters, self.dropout = dim, filters, dropout
         self.E = nn.UninitializedParameter()  # [n_words + 1, dim], the last row is the filling; the data say how many
         self.K = nn.Conv1d(dim, filters, window, padding=window // 2)
         self.register_buffer("ids", torch.zeros(0, dtype=torch.int32))
@@ -56,7 +59,8 @@ class WordCNN(nn.Module):
         step = torch.arange(int(lengths.max()), device=ids.device)
         inside = step < lengths[:, None]  # [n, length]
         place = (begins[:, None] + step).clamp(max=len(ids) - 1)
-        words = torch.where(inside, ids[place].long(), len(self.E) - 1)
+        read = inside & (torch.rand(inside.shape, device=ids.device) >= self.dropout) if self.training else inside
+        words = torch.where(read, ids[place].long(), len(self.E) - 1)
         strength = self.K(
             F.embedding(words, self.E, padding_idx=len(self.E) - 1).transpose(1, 2)
         )  # [n, filters, length]

@@ -47,3 +47,12 @@ def test_the_filling_learns_nothing() -> None:
     assert made.E.grad is not None
     assert made.E.grad[-1].abs().sum() == 0
     assert made.E.grad[:2].abs().sum() > 0
+
+
+def test_in_training_words_are_left_out() -> None:
+    made = WordCNN(1, 1, 3, dropout=0.999999)
+    made.describe(TEXTS)
+    with torch.no_grad():
+        made.K.bias.fill_(2.0)
+    torch.testing.assert_close(made()[:, 0], torch.tensor([2.0, 0.0, 2.0, 2.0]))
+    assert made.eval()()[0] != 2

@@ -34,8 +34,8 @@ REDUCED = 512
 WEIGHT = 1.0
 """Of features beside the text's unit vector.
 
-Source: validation on cold movies of the embedded data: of 128 and 512 numbers, weights .5, 1 and 2, and values that 3, 5 or 10 movies
-share, these were the best or within .002 of it.
+Source: validation on cold movies of the embedded data, by the scores of EASE: of 128 and 512 numbers and weights .5, 1 and 2 it was within
+.002 of the best.
 """
 
 

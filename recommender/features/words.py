@@ -62,8 +62,12 @@ def weighed(catalog: Catalog, written: Words) -> sp.csr_array:
     bags = written.bags()
     if not all(bags.shape):
         return bags
-    counted = TfidfTransformer(sublinear_tf=True).fit(words(catalog).bags())
-    return sp.csr_array(counted.transform(bags), dtype=np.float32)
+    return sp.csr_array(_frequencies(catalog).transform(bags), dtype=np.float32)
+
+
+@lru_cache(maxsize=4)
+def _frequencies(catalog: Catalog) -> TfidfTransformer:
+    return TfidfTransformer(sublinear_tf=True).fit(words(catalog).bags())
 
 
 @lru_cache(maxsize=4)

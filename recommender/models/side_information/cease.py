@@ -34,7 +34,7 @@ class CEASEConfig(TextConfig):
         10.0,
         gt=0,
         le=1e4,
-        description="α, by which the features' rows are multiplied. Source: validation on the embedded data of 1, 3 and 10; Jeunen et al. "
+        description="α, by which the features' rows are multiplied. Source: validation on the embedded data of 1, 3, 10 and 30; Jeunen et al. "
         "(2020) search it.",
     )
     feature_ridge: float = Field(

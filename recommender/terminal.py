@@ -56,7 +56,13 @@ def show(report: Report) -> None:
         return
     for trial in report.trials:
         names = ("ndcg@10", "hr@10", "recall@10", "coverage@10")
-        table = Table(Column("model", no_wrap=True), *names, box=None, title_justify="left", title=f"{trial.label}: {trial.people:,} people")
+        table = Table(
+            Column("model", no_wrap=True),
+            *names,
+            box=None,
+            title_justify="left",
+            title=f"{trial.label}: {trial.people:,} people",
+        )
         for slug in _ordered(trial):
             table.add_row(slug, *(_figure(trial.models[slug][name]) for name in names))
         Console().print(table)

@@ -7,6 +7,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 import torch
+from scipy.sparse import csr_array
 from torch import Tensor, nn
 
 from recommender.models.interaction.afm import AFMConfig, AFMNetwork
@@ -14,11 +15,14 @@ from recommender.models.interaction.autoint import Interacting
 from recommender.models.interaction.dcn import DCNConfig, DCNNetwork
 from recommender.models.interaction.dcnv2 import MixedCross
 from recommender.models.interaction.ffm import FIELDS, FFMConfig, FFMNetwork
+from recommender.models.interaction.finalmlp import FinalMLPNetwork
 from recommender.models.interaction.fm import FMNetwork
 from recommender.models.interaction.nfm import NFMNetwork
 from recommender.models.interaction.pnn import PNNNetwork, described
-from recommender.training.interaction import MOVIE_FIELDS, PERSON_FIELDS, DeepConfig, InteractionConfig
-from tests.models.histories import numbered
+from recommender.models.interaction.widedeep import WideDeepConfig, WideDeepNetwork
+from recommender.models.interaction.xdeepfm import CIN
+from recommender.training.interaction import MOVIE_FIELDS, PERSON_FIELDS, DeepConfig, InteractionConfig, People
+from tests.models.histories import batch_of, numbered
 
 
 @pytest.fixture
@@ -108,3 +112,45 @@ def test_autoint_lets_fields_look_at_one_another() -> None:
         q, k, v = (e @ part.T for part in block.qkv.weight.split(2))
         by_hand = nn.functional.relu((q @ k.T).softmax(dim=1) @ v + e @ block.res.weight.T)
         torch.testing.assert_close(block(e[None])[0], by_hand)
+
+
+def test_cin_multiplies_vectors_field_by_field() -> None:
+    cin = numbered(CIN(3, maps=2, depth=2))
+    assert isinstance(cin, CIN)
+    x_0 = torch.tensor([[1.0, 2.0], [0.5, -1.0], [3.0, 0.0]])
+    with torch.no_grad():
+        x, layers = x_0, []
+        for W in cin.W:
+            x = torch.stack([sum(w[i, j] * x[i] * x_0[j] for i in range(len(x)) for j in range(3)) for w in W])
+            layers.append(x)
+        torch.testing.assert_close([found[0] for found in cin.maps(x_0[None])], layers)
+        by_hand = cin.read.weight[0] @ torch.cat([layer.sum(dim=1) for layer in layers])
+        torch.testing.assert_close(cin(x_0[None])[0], by_hand)
+
+
+def test_finalmlp_looks_through_two_gates(sides: tuple[Tensor, Tensor]) -> None:
+    network = FinalMLPNetwork(3, DeepConfig(dim=2, tower=4, layers=1)).eval()
+    p, m = (side.flatten() for side in sides)
+    x = torch.cat([p, m])
+    with torch.no_grad():
+        one = network.by_person.mlp(2 * network.by_person.gate(p).sigmoid() * x)
+        other = network.by_movie.mlp(2 * network.by_movie.gate(m).sigmoid() * x)
+        by_hand = network.first(one)[0] + network.second(other)[0] + one @ network.W @ other
+        torch.testing.assert_close(network.interact(*sides)[0], by_hand)
+
+
+def test_wide_crosses_are_summed_over_what_was_watched() -> None:
+    network = WideDeepNetwork(4, WideDeepConfig(dim=2, famous=2)).eval()
+    network.table.describe([csr_array((4, 0), dtype=np.float32)] * network.table.n_features, std=0.1)
+    x = np.array([[1, 0], [1, 1], [0, 1], [0, 0]], np.float32)
+    network.describe(x, np.array([5, 0, 9, 1]))
+    assert network.rank.tolist() == [1, 2, 0, 2], "movie 2 is the most rated, then movie 0; 2 stands for all others"
+    batch = batch_of([[0, 2, 1]], 4)
+    read = torch.tensor([[True, True, False]])
+    with torch.no_grad():
+        network.crosses.copy_(torch.tensor([[1.0, 10.0], [100.0, 1000.0]]))
+        network.famous.copy_(torch.tensor([[1.0, 2.0, 99.0], [3.0, 4.0, 99.0], [99.0, 99.0, 99.0]]))
+        by_value, by_movie = network.crossed(People(torch.zeros(1, PERSON_FIELDS, 2), batch, read))
+    root = 2**0.5
+    np.testing.assert_allclose(by_value[0], [101 / root, 1010 / root], rtol=1e-5)
+    np.testing.assert_allclose(by_movie[0], [(1 + 3) / root, (2 + 4) / root, 0], rtol=1e-5)

@@ -78,11 +78,20 @@ def model_class_name(slug: str) -> str:
 
 
 def quickest_first(slugs: Iterable[str], seconds: dict[str, float]) -> list[str]:
-    """By the seconds of the last training where they are known, else by what the card says of the effort."""
+    """By the seconds of the last training where they are known, else by what the card says of the effort: classic models first."""
 
-    def effort(slug: str) -> tuple[bool, float, bool, int, int, str]:
+    def effort(slug: str) -> tuple[bool, float, bool, bool, int, int, str]:
         card: ModelCard = registry.model_class(slug).card
         known = slug in seconds
-        return not known, seconds.get(slug, 0.0), card.personal, EFFORT.index(card.block), card.paper.year, slug
+        network = card.family != "classic"
+        return (
+            not known,
+            seconds.get(slug, 0.0),
+            network,
+            card.personal,
+            EFFORT.index(card.block),
+            card.paper.year,
+            slug,
+        )
 
     return sorted(slugs, key=effort)

@@ -116,7 +116,7 @@ def lay_out(vectors: NDArray[np.float32], seed: int, watch: Callable[[float], No
             metric="cosine",
             random_state=seed,
             precomputed_knn=(neighbours, distances.astype(np.float32)),
-            tqdm_kwds={"disable": False, "file": _Epochs(watch), "bar_format": "{n}/{total}"},
+            tqdm_kwds={"disable": False, "mininterval": 0, "file": _Epochs(watch), "bar_format": "{n}/{total}"},
         ).fit_transform(vectors[known])
     watch(1.0)
     return places

@@ -176,9 +176,14 @@ def verdict(tested: TrialReport, ready: list[str], classic: list[str]) -> str:
         return words + f"{best} is the best of all."
     return words + (
         f"{against.against} is higher than {against.model} by {-against.difference:.4f} ({-against.high:.4f} to {-against.low:.4f}); "
-        f"p = {against.p:.3f}, {against.p_adjusted:.3f} adjusted for the whole table: "
+        f"p {chance(against.p)}, {chance(against.p_adjusted)} adjusted for the whole table: "
         + said(against.p, against.p_adjusted)
     )
+
+
+def chance(p: float) -> str:
+    """A p-value, as far as its three decimals go."""
+    return f"= {p:.3f}" if p >= 0.0005 else "< 0.001"
 
 
 def said(p: float, adjusted: float) -> str:

@@ -7,7 +7,7 @@ const INK = "#f4efe6";
 const HEATS = 32; // shades from dark to glowing
 const NAMED = 400; // movies that are tried for a name, the best known first
 const LONGEST = 34; // letters of a name
-const PAD = 36; // pixels around the whole map
+const [PAD, SIDE] = [36, 72]; // pixels above and below the whole map, and beside it
 const FONT = "Inter, system-ui, sans-serif";
 
 function mixed(from, to, share) {
@@ -15,18 +15,19 @@ function mixed(from, to, share) {
   return `#${[1, 3, 5].map((at) => Math.round(part(from, at) + (part(to, at) - part(from, at)) * share).toString(16).padStart(2, "0")).join("")}`;
 }
 
-// One light of a colour, drawn once and stamped thousands of times.
-function light(colour) {
-  const made = new OffscreenCanvas(48, 48);
+// One light of a colour and a size, drawn once and stamped thousands of times: as it is, since to scale it each time costs most of a frame.
+function light(colour, size) {
+  const made = new OffscreenCanvas(size, size);
   const pen = made.getContext("2d");
-  const ray = pen.createRadialGradient(24, 24, 0, 24, 24, 24);
+  const middle = size / 2;
+  const ray = pen.createRadialGradient(middle, middle, 0, middle, middle, middle);
   ray.addColorStop(0, mixed(colour, "#ffffff", 0.55));
   ray.addColorStop(0.2, colour);
   ray.addColorStop(0.34, `${colour}d0`);
   ray.addColorStop(0.46, `${colour}38`);
   ray.addColorStop(1, `${colour}00`);
   pen.fillStyle = ray;
-  pen.fillRect(0, 0, 48, 48);
+  pen.fillRect(0, 0, size, size);
   return made;
 }
 
@@ -39,7 +40,7 @@ const heats = Array.from({ length: HEATS }, (_, at) => heat(at / (HEATS - 1)));
 // From the plane to the screen and back.
 function lens(map) {
   const { width, height, view } = map;
-  const [across, down] = [(width - 2 * PAD) * view.zoom, (height - 2 * PAD) * view.zoom];
+  const [across, down] = [(width - (width < 560 ? PAD : 2 * SIDE)) * view.zoom, (height - 2 * PAD) * view.zoom];
   return {
     x: (value) => width / 2 + (value - view.x) * across,
     y: (value) => height / 2 + (value - view.y) * down,
@@ -51,15 +52,16 @@ function lens(map) {
 function dress(map) {
   const { stars, data } = map;
   const warm = data.colour === "model";
-  map.lights = warm ? heats.map(light) : data.groups.map((group) => light(group.colour));
+  map.colours = warm ? heats : data.groups.map((group) => group.colour);
+  map.lights = map.colours.map(() => []);
   map.shade = warm ? Uint8Array.from(stars.heat, (value) => Math.round((value / 255) * (HEATS - 1))) : stars.group;
-  const grown = warm ? (at) => 0.5 + (2.6 * stars.heat[at]) / 255 : (at) => 0.75 + 2.5 * stars.fame[at];
+  const grown = warm ? (at) => 0.5 + 2.8 * (stars.heat[at] / 255) ** 1.5 : (at) => 0.75 + 2.5 * stars.fame[at];
   map.size = Float32Array.from(stars.ids, (_, at) => grown(at));
   map.order = Uint32Array.from(stars.ids.keys()).sort((one, other) => map.size[one] - map.size[other]);
 }
 
 function paint(map) {
-  const { pen, width, height, view, stars } = map;
+  const { pen, width, height, view, stars, density, lights, shade } = map;
   const { x, y } = lens(map);
   const began = performance.now();
   pen.setTransform(map.density, 0, 0, map.density, 0, 0);
@@ -69,16 +71,20 @@ function paint(map) {
   const grown = 2.1 * view.zoom ** 0.42 * Math.min(1.25, Math.max(0.8, width / 900));
   const only = map.data.colour === "genre" ? map.only : null;
   let [drawn, alpha] = [0, 1];
+  pen.setTransform(1, 0, 0, 1, 0, 0);
   for (const at of map.order) {
     const seen = stars.seen[at] * (only === null || only === stars.group[at] ? 1 : 0.06);
     if (seen < 0.01) continue;
     const [px, py, size] = [x(stars.x[at]), y(stars.y[at]), map.size[at] * grown * 2.4];
     if (px < -size || py < -size || px > width + size || py > height + size) continue;
     if (seen !== alpha) pen.globalAlpha = alpha = seen;
-    pen.drawImage(map.lights[map.shade[at]], px - size / 2, py - size / 2, size, size);
+    const dots = Math.max(4, Math.round(size * density));
+    const stamp = (lights[shade[at]][dots] ??= light(map.colours[shade[at]], dots));
+    pen.drawImage(stamp, Math.round(px * density - dots / 2), Math.round(py * density - dots / 2));
     drawn += 1;
   }
   pen.globalAlpha = 1;
+  pen.setTransform(density, 0, 0, density, 0, 0);
   const taken = map.covered();
   const ways = way(map, x, y);
   for (const stop of ways) taken.push([stop.x - 12, stop.y - 12, stop.x + 12, stop.y + 12]);
@@ -148,6 +154,15 @@ function rings(map, x, y) {
   }
 }
 
+const widths = new Map();
+
+// Pixels that a text takes in the pen's font; worked out once, since every drawing asks for hundreds.
+function wide(pen, text) {
+  const key = `${pen.font}${text}`;
+  if (!widths.has(key)) widths.set(key, pen.measureText(text).width);
+  return widths.get(key);
+}
+
 // Names that do not lie upon each other: what was looked for, the first ten or the visitor's own, then the best known.
 function names(map, x, y, grown, taken) {
   const { pen, width, height, stars, data } = map;
@@ -179,7 +194,7 @@ function names(map, x, y, grown, taken) {
     const title = stars.titles[at].length > LONGEST ? `${stars.titles[at].slice(0, LONGEST).replace(/\W*\s\S*$/u, "")} …` : stars.titles[at];
     const text = `${lead}${title}${trail}`;
     pen.font = `${bold ? 700 : 550} ${letters}px ${FONT}`;
-    const long = pen.measureText(text).width;
+    const long = wide(pen, text);
     const gap = marked.has(at) ? 15 : map.size[at] * grown * 0.55 + 4;
     const [px, py] = [x(stars.x[at]), y(stars.y[at])];
     const spots = [[px + gap, py], [px - gap - long, py], [px - long / 2, py - gap - letters / 2], [px - long / 2, py + gap + letters / 2]];

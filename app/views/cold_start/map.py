@@ -127,8 +127,8 @@ def sentence(
     if colour == "model":
         if answer is None:
             return f"{said}. {plain(card.name)} could not answer just now."
-        of_whom = "everybody likes" if answer.fallback or not card.personal else f"{plain(card.name)} thinks of you"
-        return f"{said}. The brighter, the higher in the list of what {of_whom}; the first **10** are ringed."
+        whose = "what everybody likes" if answer.fallback or not card.personal else f"{plain(card.name)}’s list for you"
+        return f"{said}. The brighter, the higher in {whose}; its first **10** are ringed."
     here = sum(placed[item] for item in person.items.tolist() if item < len(placed))
     if not here:
         return f"{said}. Rate some, and your own way through them is drawn."

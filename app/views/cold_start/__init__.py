@@ -12,7 +12,7 @@ STAGES = {
     "release": "Release a movie",
     "map": "The map",
 }
-"""Module in this package, which has a `render`, and the name on its button; the module stands in the address as `stage`."""
+"""Module in this package, which has a `render`, and the name on its button, which stands in the address as `stage`."""
 
 
 def render() -> None:

@@ -24,6 +24,12 @@ from recommender.training.interaction import (
 class AFMConfig(InteractionConfig):
     """The attention."""
 
+    dim: int = Field(
+        8,
+        ge=1,
+        le=1_024,
+        description="Width of a field's vector. Source: our choice for CPUs, not swept; 256 in Xiao et al. (2017).",
+    )
     attention: int = Field(
         8,
         ge=1,

@@ -24,7 +24,7 @@ class AutoIntConfig(InteractionConfig):
     """The attention."""
 
     blocks: int = Field(
-        2,
+        1,
         ge=1,
         le=16,
         description="Interacting layers. Source: our choice for CPUs, not swept; 3 in Song et al. (2019).",

@@ -30,7 +30,7 @@ class XDeepFMConfig(DeepConfig):
         description="Width of a field's vector. Source: our choice for CPUs, not swept; 10 in Lian et al. (2018).",
     )
     maps: int = Field(
-        8,
+        6,
         ge=1,
         le=1_024,
         description="Feature maps of a layer. Source: our choice for CPUs, not swept; 100 to 200 in Lian et al. (2018).",

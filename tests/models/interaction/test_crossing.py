@@ -97,7 +97,8 @@ def test_pnn_reads_fields_and_their_products(sides: tuple[Tensor, Tensor]) -> No
 
 
 def test_pnn_hears_what_lies_across(sides: tuple[Tensor, Tensor]) -> None:
-    network = PNNNetwork(3, DeepConfig(dim=2, tower=4)).eval()
+    torch.manual_seed(0)
+    network = PNNNetwork(3, DeepConfig(dim=2, tower=64)).eval()
     with torch.no_grad():
         before = network.interact(*sides)
         network.across.weight.add_(1)

@@ -14,6 +14,7 @@ from recommender.models.interaction.afm import AFMConfig, AFMNetwork
 from recommender.models.interaction.autoint import Interacting
 from recommender.models.interaction.dcn import DCNConfig, DCNNetwork
 from recommender.models.interaction.dcnv2 import MixedCross
+from recommender.models.interaction.din import DINConfig, DINNetwork
 from recommender.models.interaction.ffm import FIELDS, FFMConfig, FFMNetwork
 from recommender.models.interaction.finalmlp import FinalMLPNetwork
 from recommender.models.interaction.fm import FMNetwork
@@ -155,3 +156,24 @@ def test_wide_crosses_are_summed_over_what_was_watched() -> None:
     root = 2**0.5
     np.testing.assert_allclose(by_value[0], [101 / root, 1010 / root], rtol=1e-5)
     np.testing.assert_allclose(by_movie[0], [(1 + 3) / root, (2 + 4) / root, 0], rtol=1e-5)
+
+
+def test_din_weighs_what_was_watched_by_what_is_offered() -> None:
+    torch.manual_seed(2)
+    network = DINNetwork(4, DINConfig(dim=1, attention=3, watched=2)).eval()
+    batch = batch_of([[0, 1, 2, 3]], 4)
+    read = torch.tensor([[True, True, True, False]])
+    offered = torch.randn(4, 2)
+    with torch.no_grad():
+        h, filled = network.watched(People(torch.zeros(1, PERSON_FIELDS, 1), batch, read), offered)
+        assert filled.tolist() == [[True, True]]
+        assert {tuple(row) for row in h[0].tolist()} == {tuple(row) for row in offered[[1, 2]].tolist()}, (
+            "the last two that are read"
+        )
+        c = offered[3]
+        W, b = network.of_watched.weight.T, network.of_watched.bias
+        by_hand = torch.zeros(2)
+        for watched in offered[[1, 2]]:
+            unit = watched @ W + b + c @ network.of_offered.weight.T + (watched * c) @ network.of_both
+            by_hand += network.weight(network.bend(unit))[0] * watched
+        torch.testing.assert_close(network.interest(h[0], filled[0], c[None])[0], by_hand)

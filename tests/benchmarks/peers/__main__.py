@@ -33,18 +33,19 @@ SPEED = (
 RecTools has no GRU4Rec."""
 OUR_EPOCHS = 5
 LENGTH = 50
+TRIES = ((1e-3, None), (1e-3, 0.3), (2e-3, 0.3), (5e-4, None))
 ML_100K = Contest(
     Job("", "sasrec", "", length=LENGTH, epochs=100, patience=5),
-    {"marquee": Budget(16, 75), "rectools": Budget(16, 75), "recbole": Budget(2_048, 1_500)},
-    "Width 64, 2 blocks, 1 head, length 50, dropout 0.2, learning rate 0.001, softmax, no chain. RecBole may use twenty times as long as "
-    "the others, since it makes an example of every prefix; its batch is its default, as many prefixes as about 40 histories. A history is "
+    {"marquee": Budget(16, 75, TRIES), "rectools": Budget(16, 75, TRIES), "recbole": Budget(2_048, 1_500)},
+    "Width 64, 2 blocks, 1 head, length 50, softmax, no chain. RecBole trains once, for up to twenty times as long as the others may each time, "
+    "since it makes an example of every prefix; its batch is its default, as many prefixes as about 40 histories. A history is "
     "longer than 50 ratings for more than half of the people: RecTools learns from the newest of them, ours cuts the rest into windows and "
     "learns from those, and RecBole from all prefixes.",
 )
 OTHERS = Contest(
     Job("", "sasrec", "", length=100, epochs=100, patience=5),
     {"marquee": Budget(64, 900), "rectools": Budget(64, 900)},
-    "Width 64, 2 blocks, 1 head, length 100, dropout 0.2, learning rate 0.001, softmax, no chain. RecTools learns from the newest 100 of each "
+    "Width 64, 2 blocks, 1 head, length 100, softmax, no chain; one training each, of 900 s at most. RecTools learns from the newest 100 of each "
     "history, ours cuts the rest into windows and learns from those, too. RecBole has no line: it makes an example of every prefix, which "
     "would take hours here.",
 )

@@ -1,4 +1,4 @@
-"""Models: every model of the house, what it is, how good it is, what is being trained; and the workshop around them."""
+"""All models: every model of the house, what it is, how good it is, what is being trained; and the workshop around them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.components.model_switch import place
 from app.components.text import markup, plain
 from app.workshop import Shelved
 
-STYLES = Path(__file__).parents[2] / "assets" / "styles" / "models.css"
+STYLES = Path(__file__).parents[3] / "assets" / "styles" / "models.css"
 BEST_BY = "ndcg@10"
 METRICS = {
     "ndcg@10": "NDCG@10",
@@ -34,7 +34,6 @@ def render() -> None:
     """Sentence, work, leaderboard, cards by family; the detail of the model in the address above its family."""
     st.html(STYLES)
     shelf = workshop.shelf()
-    st.title("Models", anchor=False)
     st.markdown(sentence(shelf))
     workbench(shelf)
     training.progress(every_step=True)

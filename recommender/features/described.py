@@ -8,24 +8,13 @@ from numpy.typing import NDArray
 from sklearn.utils.extmath import randomized_svd
 
 from recommender.data import Catalog
+from recommender.features import items, sentence
 from recommender.features.config import Encoder
 from recommender.features.items import features, shared_values
 from recommender.features.newcomers import texts_of, values_of
 from recommender.features.texts import WIDTH
 
-READS = (
-    "title",
-    "year",
-    "plot",
-    "genres",
-    "directors",
-    "writers",
-    "cast",
-    "countries",
-    "certificate",
-    "runtime_minutes",
-    "tags",
-)
+READS = (*dict.fromkeys((*sentence.COLUMNS, *items.READS)),)
 """Columns of the catalogue that it reads."""
 FEWEST = 3
 """Movies that must share a value of a feature. Source: validation on the embedded data, see `WEIGHT`."""

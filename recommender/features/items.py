@@ -16,6 +16,8 @@ RUNTIMES = (40, 80, 100, 120, 150)
 """Minutes at which one class of runtime ends and the next begins: shorts, then feature films about a quarter each, then epics."""
 COLUMNS = ("genres", "decade", "directors", "writers", "cast", "countries", "certificate", "runtime", "tags")
 """Every feature, in the order of `features`."""
+READS = ("genres", "year", "directors", "writers", "cast", "countries", "certificate", "runtime_minutes", "tags")
+"""Columns of the catalogue that they are made from."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,6 +13,7 @@ from torch.nn import functional as F
 
 from recommender.data import Catalog, Histories
 from recommender.features.items import COLUMNS, features
+from recommender.features.items import READS as READS  # what the cards of the family name
 from recommender.layers.field_table import FieldTable
 from recommender.layers.preference import NEUTRAL
 from recommender.training.baskets import Baskets, multi_hot
@@ -30,9 +31,6 @@ AT_ONCE = 1024
 
 RATINGS = "Movies below two and a half stars are not read, and in training they are a no, as are movies drawn at random; all others are a yes."
 """The card's sentence on stars; the setting liked_from moves the border of yes and no."""
-
-READS = ("genres", "year", "directors", "writers", "cast", "countries", "certificate", "runtime_minutes", "tags")
-"""Columns of the catalogue that every model of the family reads."""
 
 
 class InteractionConfig(BasketsConfig):

@@ -138,7 +138,7 @@ class TIGER(Attentive):
         "milliseconds; no token for the person. Probabilities are shared out among real names only. Movies that nobody rated are named but not "
         "recommended: the paper mixes them in by a fixed share.",
         parents=("SASRec", "T5"),
-        side_information=("title", "year", "genres", "directors", "writers", "cast"),
+        side_information=("title", "year", "plot", "genres", "directors", "writers", "cast"),
         uses_order=True,
     )
     Config = TIGERConfig

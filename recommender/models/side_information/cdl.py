@@ -11,6 +11,7 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from recommender.data import Catalog, Histories
+from recommender.features import sentence
 from recommender.features.texts import WIDTH
 from recommender.layers.fold_in import folded_in
 from recommender.models.base import Block, ModelCard, Paper
@@ -96,7 +97,7 @@ class CDL(FeatureRecommender):
         departures="Texts are vectors of a sentence transformer, or of latent semantic analysis, instead of bags of words. All parts go down one gradient "
         "together instead of alternating with exact steps; people who ask are then folded in by the paper's own exact step.",
         parents=("iALS", "SDAE"),
-        side_information=("title", "year", "genres", "directors", "writers", "cast", "countries"),
+        side_information=sentence.COLUMNS,
         scores_cold_items=True,
     )
     Config = CDLConfig

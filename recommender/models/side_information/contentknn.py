@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from recommender.data import Catalog, Histories, Interactions
+from recommender.features import sentence
 from recommender.features.config import TextConfig
 from recommender.features.newcomers import texts_of
 from recommender.features.texts import embed
@@ -52,7 +53,7 @@ class ContentKNN(Recommender):
         departures="The paper gives the vectors only; to let the nearest vote is as old as content-based filtering. Ratings of other people "
         "order what it leaves equal, and nothing else.",
         parents=("ItemKNN", "Sentence-BERT"),
-        side_information=("title", "year", "genres", "directors", "writers", "cast", "countries"),
+        side_information=sentence.COLUMNS,
         scores_cold_items=True,
     )
     Config = ContentKNNConfig

@@ -12,6 +12,7 @@ from sklearn.utils.extmath import randomized_svd
 from torch import Tensor, nn
 
 from recommender.data import Catalog, Histories
+from recommender.features import sentence
 from recommender.features.texts import WIDTH
 from recommender.layers.standing import ranked, stood
 from recommender.models.base import Block, ModelCard, Paper
@@ -106,7 +107,7 @@ class DropoutNet(FeatureRecommender):
         "of a person, not over a sample. A movie that nobody rated is brought to the scale of the rated movies' scores, rank by rank, since a prediction "
         "is timid and would never come to the top of a list.",
         parents=("iALS",),
-        side_information=("title", "year", "genres", "directors", "writers", "cast", "countries"),
+        side_information=sentence.COLUMNS,
         scores_cold_items=True,
     )
     Config = DropoutNetConfig

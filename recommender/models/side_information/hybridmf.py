@@ -11,7 +11,7 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from recommender.data import Catalog, Histories
-from recommender.features.items import features, shared_values
+from recommender.features.items import READS, features, shared_values
 from recommender.features.newcomers import values_of
 from recommender.layers.feature_sum import FeatureSum
 from recommender.layers.running import running_mean
@@ -103,16 +103,7 @@ class HybridMF(SequenceRecommender):
         "that nobody rated is brought to the scale of the rated movies' scores, rank by rank, since a prediction is timid and would never come to the "
         "top of a list.",
         parents=("SVD", "BPR"),
-        side_information=(
-            "genres",
-            "year",
-            "directors",
-            "writers",
-            "cast",
-            "countries",
-            "certificate",
-            "runtime_minutes",
-        ),
+        side_information=READS,
         scores_cold_items=True,
     )
     Config = HybridMFConfig

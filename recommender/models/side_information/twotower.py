@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from recommender.data import Catalog, Histories
+from recommender.features.described import READS
 from recommender.features.items import features, shared_values
 from recommender.features.newcomers import values_of
 from recommender.features.texts import WIDTH
@@ -109,17 +110,7 @@ class TwoTower(FeatureRecommender):
         "A person is the mean of what they watched, without queries, places or devices. Watching is the only reward; what to predict is a hidden part of the list, in no order. A movie's own vector "
         "is left out half of the time in training.",
         parents=("YouTubeDNN",),
-        side_information=(
-            "title",
-            "year",
-            "genres",
-            "directors",
-            "writers",
-            "cast",
-            "countries",
-            "certificate",
-            "runtime_minutes",
-        ),
+        side_information=READS,
         scores_cold_items=True,
     )
     Config = TwoTowerConfig

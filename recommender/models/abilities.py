@@ -60,3 +60,34 @@ class Places(Protocol):
         `catalog` is the one that it was trained on; `histories` count its movies. A newcomer with the very features of a movie
         that nobody had rated in training gets that movie's score.
         """
+
+
+@runtime_checkable
+class ScoresCandidates(Protocol):
+    """A model that can look at some movies alone, which takes less time than the whole catalogue."""
+
+    def score_candidates(self, histories: Histories, items: NDArray[np.integer]) -> NDArray[np.float32]:
+        """Scores of `items` `[n]` for every person, `[batch, n]`: those columns of `score`, in the order given.
+
+        Movies that the model cannot tell from one another, since nobody rated them in training, stand below the others as they
+        do in `score`, though not at the same number.
+        """
+
+
+@runtime_checkable
+class HasVectors(Protocol):
+    """A model whose scores are products of a person's vector and a movie's, so that the best movies are the nearest ones."""
+
+    def person_vectors(self, histories: Histories) -> NDArray[np.float32]:
+        """`[batch, dim]`; zeros for people of whom nothing can be read."""
+
+    def movie_vectors(self) -> NDArray[np.float32]:
+        """`[n_items, dim]`; for all others products with these are the `score`."""
+
+
+@runtime_checkable
+class HasVectors(Protocol):
+    """A model that keeps a vector of every movie and holds a person's against it: movies with like vectors suit like people."""
+
+    def item_vectors(self) -> NDArray[np.float32]:
+        """`[n_items, dim]`; not to be written into."""

@@ -6,7 +6,9 @@ from abc import abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar, cast
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from pydantic import Field
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -181,6 +183,15 @@ class InteractionNetwork(nn.Module):
         first_order = alone[:, None] + self.movies[..., -1].sum(dim=1) + self.bias
         return first_order + self.catalogue(people, self.movies[..., :-1])
 
+    def some(self, batch: Batch, items: Tensor) -> Tensor:
+        """Logits of everybody with some movies `[n]`, when answering, `[batch, n]`."""
+        people, alone = self.people(batch, batch.mask, self.movies)
+        who = torch.arange(len(alone), device=items.device).repeat_interleave(len(items))
+        pairs = zip(torch.split(who, AT_ONCE), torch.split(items.repeat(len(alone)), AT_ONCE), strict=True)
+        together = torch.cat([self.pairs(people, self.movies[..., :-1], *some) for some in pairs])
+        first_order = alone[:, None] + self.movies[items, :, -1].sum(dim=1) + self.bias
+        return first_order + together.view(len(alone), len(items))
+
 
 class InteractionRecommender(TorchRecommender):
     """P(yes | person, movie) = σ(b + Σ w_f + what the fields say together). A part of each history is hidden and guessed from the rest."""
@@ -234,6 +245,17 @@ class InteractionRecommender(TorchRecommender):
     def scores(self, network: nn.Module, batch: Batch) -> Tensor:
         """Logits, `[batch, n_items]`."""
         return cast(InteractionNetwork, network).every(batch)
+
+    def score_candidates(self, histories: Histories, items: NDArray[np.integer]) -> NDArray[np.float32]:
+        """Logits of some movies `[n]` alone, pair by pair, `[batch, n]`."""
+        network, which = cast(InteractionNetwork, self.net), torch.from_numpy(np.asarray(items, np.int64))
+        return self._each(
+            histories,
+            lambda batch: network.some(batch, which),
+            self.popular[items],
+            self.known[items],
+            torch.device("cpu"),
+        )
 
 
 QUICK = {"dim": 8, "epochs": 60, "batch_size": 32, "learning_rate": 0.03, "validation_people": 0, "targets": 512}

@@ -131,19 +131,20 @@ class TorchRecommender(Recommender):
 
         0 is what somebody without a history scores a movie that nobody rated.
         """
-        return self._each(histories, scores, np.zeros(n, np.float32), torch.device("cpu"))
+        return self._each(histories, scores, np.zeros(n, np.float32), np.ones(n, bool), torch.device("cpu"))
 
     def _answer(self, network: nn.Module, histories: Histories, device: torch.device) -> NDArray[np.float32]:
-        return self._each(histories, lambda batch: self.scores(network, batch), self.popular, device)
+        return self._each(histories, lambda batch: self.scores(network, batch), self.popular, self.known, device)
 
     def _each(
         self,
         histories: Histories,
         scores: Callable[[Batch], Tensor],
         popular: NDArray[np.float32],
+        known: NDArray[np.bool_],
         device: torch.device,
     ) -> NDArray[np.float32]:
-        """`scores` `[batch, n]` of those of whom something can be read, `popular` `[n]` for the others."""
+        """`scores` `[batch, n]` of those of whom something can be read, `popular` `[n]` for the others; last come movies that are not `known` `[n]`."""
         n_items = len(self.popular)
         read = self.readable(histories)
         lengths = np.minimum(read.lengths, self.config.max_length)
@@ -156,8 +157,8 @@ class TorchRecommender(Recommender):
                 people = someone[begin : begin + AT_ONCE]
                 batch = gathered(read, begins[people], lengths[people], n_items).to(device)
                 answered[people] = scores(batch).float().cpu().numpy()
-        if not self.card.scores_cold_items and not self.known.all():
-            answered[:, ~self.known] = answered.min(axis=1, keepdims=True) - 1
+        if not self.card.scores_cold_items and not known.all():
+            answered[:, ~known] = answered.min(axis=1, keepdims=True) - 1
         return backed_off(answered, popular, lengths > 0)
 
     def readable(self, histories: Histories) -> Histories:

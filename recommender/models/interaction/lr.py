@@ -17,6 +17,14 @@ class LRNetwork(InteractionNetwork):
         """Nothing."""
         return torch.zeros(len(person), device=person.device)
 
+    def every(self, batch: Batch) -> Tensor:
+        """The movies' part of the logit, `[batch, n_items]`."""
+        return self.movies[..., -1].sum(dim=1).expand(len(batch.items), -1)
+
+    def some(self, batch: Batch, items: Tensor) -> Tensor:
+        """The same of some movies `[n]`, `[batch, n]`."""
+        return self.every(batch)[:, items]
+
 
 class LR(InteractionRecommender):
     """ŷ = w_0 + Σ w_f. What a person adds is the same for every movie, so everybody gets one list."""
@@ -43,8 +51,3 @@ class LR(InteractionRecommender):
     def network(self, n_items: int) -> nn.Module:
         """New weights."""
         return LRNetwork(n_items, self.config)
-
-    def scores(self, network: nn.Module, batch: Batch) -> Tensor:
-        """The movies' part of the logit, `[batch, n_items]`."""
-        assert isinstance(network, LRNetwork)
-        return network.movies[..., -1].sum(dim=1).expand(len(batch.items), -1)

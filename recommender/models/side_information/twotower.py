@@ -157,7 +157,19 @@ class TwoTower(FeatureRecommender):
         return self._agreement(network, batch, network.v)
 
     def _agreement(self, network: TwoTowerNetwork, batch: Batch, v: Tensor) -> Tensor:
-        return network.u(mean_of(network.movies, batch.items, batch.mask)) @ v.T / self.config.temperature
+        return self._person(network, batch) @ v.T
+
+    def _person(self, network: TwoTowerNetwork, batch: Batch) -> Tensor:
+        return network.u(mean_of(network.movies, batch.items, batch.mask)) / self.config.temperature
+
+    def person_vectors(self, histories: Histories) -> NDArray[np.float32]:
+        """u / τ, `[batch, dim]`."""
+        network = cast(TwoTowerNetwork, self.net)
+        return self.place_by(histories, network.v.shape[1], lambda batch: self._person(network, batch))
+
+    def movie_vectors(self) -> NDArray[np.float32]:
+        """v, `[n_items, dim]`."""
+        return cast(TwoTowerNetwork, self.net).v.numpy()
 
     def place(self, histories: Histories, catalog: Catalog, newcomers: Catalog) -> NDArray[np.float32]:
         """u·v / τ of the newcomers, `[batch, n_newcomers]`."""

@@ -17,13 +17,13 @@ def shares(genres: NDArray[np.floating]) -> NDArray[np.float64]:
     return rows / np.maximum(rows.sum(axis=1, keepdims=True), 1)
 
 
-def divergence(wanted: NDArray[np.float64], found: NDArray[np.float64]) -> NDArray[np.float64]:
+def divergence(wanted: NDArray[np.floating], found: NDArray[np.floating]) -> NDArray[np.float64]:
     """KL(p || q~) in nats of `wanted` p `[n_genres]` and each row of `found` q `[n, n_genres]`, neither yet summing to 1; 0 is perfect.
 
     q~ = (1 - ALPHA) q + ALPHA p. What knows no genre at all is as far away as can be.
     """
-    p = wanted / max(wanted.sum(), 1e-12)
-    q = found / np.maximum(found.sum(axis=1, keepdims=True), 1e-12)
+    p = np.asarray(wanted, np.float64) / max(wanted.sum(), 1e-12)
+    q = np.asarray(found, np.float64) / np.maximum(found.sum(axis=1, keepdims=True), 1e-12)
     counted = p > 0
     return (p[counted] * np.log(p[counted] / ((1 - ALPHA) * q[:, counted] + ALPHA * p[counted]))).sum(axis=1)
 
@@ -36,8 +36,7 @@ def calibrate(
     `scores` `[n]`, brought to 0..1; `genres` `[n, n_genres]`, 1 where a movie has one; `wanted` `[n_genres]` is how much of each the history
     has (sum of `shares`), and where that is nothing the plain order stays. The paper's λ is `weight`.
     """
-    wanted = np.asarray(wanted, np.float64)
-    if weight <= 0 or not wanted.any():
+    if weight <= 0 or not np.any(wanted):
         return plain_order(scores, k)
     rel, parts = relevance(scores), shares(genres)
     chosen: list[int] = []

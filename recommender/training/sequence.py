@@ -88,6 +88,11 @@ class SequenceRecommender(TorchRecommender):
         newest = batch.items[torch.arange(len(batch.items), device=batch.items.device), batch.lengths - 1]
         return network.chain.mixed(scores, newest, self.config.chain) if self.config.chain else scores
 
+    def item_vectors(self) -> NDArray[np.float32]:
+        """What a history's vector is held against, `[n_items, dim]`."""
+        with torch.inference_mode():
+            return cast(SequenceNetwork, self.net).table().numpy()
+
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
         """As every network. Weights that were learned without the chain cannot answer with it."""
         if self.config.chain and "net.chain.offsets" not in state:

@@ -131,6 +131,10 @@ class BPR(Recommender):
             x += share * (mine.T @ pull - others.T @ counterpull) - np.float32(self.config.regularization) * x
         return x
 
+    def item_vectors(self) -> NDArray[np.float32]:
+        """The movies' factors without their biases, `[n_items, factors]`."""
+        return self.factors[:, :-1]
+
     def state(self) -> dict[str, NDArray[Any]]:
         """Item factors, rivals, popularity."""
         return {"factors": self.factors, "rivals": self.rivals, "popular": self.popular}

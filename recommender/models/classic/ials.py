@@ -104,6 +104,10 @@ class IALS(Recommender):
         A = self.gram + alpha * (Y_u.T @ Y_u)
         return np.linalg.solve(A, (1 + alpha) * (Y_u.T @ liked.astype(np.float32)))
 
+    def item_vectors(self) -> NDArray[np.float32]:
+        """The movies' factors, `[n_items, factors]`."""
+        return self.factors
+
     def state(self) -> dict[str, NDArray[Any]]:
         """Item factors, their Gram matrix, popularity."""
         return {"factors": self.factors, "gram": self.gram, "popular": self.popular}

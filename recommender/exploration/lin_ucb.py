@@ -1,0 +1,37 @@
+"""LinUCB: what could be best, if the doubt about each movie turned out well."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.exploration.belief import Prior, believe
+from recommender.exploration.situation import Choose, Policy, Situation
+
+
+@dataclass(frozen=True)
+class LinUCB(Policy):
+    """argmax_i mean_i + α √(x_iᵀA⁻¹x_i). Source: Li, Chu, Langford and Schapire (2010), algorithm 1.
+
+    There a θ is kept for every arm, and the context is the person's. Here the arms are thousands of movies of which nobody rates
+    one twice, so the context is the movie's vector and the θ is the person's: disjoint over people instead of over arms.
+    """
+
+    alpha: float = 0.1
+    """Reward that one unit of doubt is worth. Source: docs/benchmarks.md, Exploration; Li et al. sweep it as well."""
+    prior: Prior = field(default_factory=Prior)
+
+    title = "LinUCB"
+    sentence = "What could turn out best: a movie gets a bonus for all that is not known about it."
+
+    def chooser(self, situation: Situation, rng: np.random.Generator) -> Choose:
+        """Nothing is left to chance, so every propensity is 1, exactly."""
+        belief = believe(situation, self.prior)
+        bound = belief.mean + self.alpha * belief.width
+
+        def choose(free: NDArray[np.bool_]) -> tuple[int, float]:
+            return int(np.argmax(np.where(free, bound, -np.inf))), 1.0
+
+        return choose

@@ -1,0 +1,82 @@
+"""What a policy chooses from, and the list that it fills, place by place. Read this file first."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Choose = Callable[[NDArray[np.bool_]], tuple[int, float]]
+"""Given which candidates are still open `[n]`, at least one: the one to show next, and the chance that it had to be chosen."""
+
+
+@dataclass(frozen=True, eq=False)
+class Situation:
+    """One person at one moment: the movies that could be shown, and what the person has answered so far.
+
+    Rewards lie between 0 and 1, see `recommender.exploration.reward`.
+    """
+
+    scores: NDArray[np.float32]
+    """The model's, of the candidates `[n]`; higher is better, no unit."""
+    vectors: NDArray[np.float32]
+    """Of the candidates, rows of length 1, or 0 where nothing is known, `[n, dim]`."""
+    expected: NDArray[np.float64]
+    """Reward that the crowd gives each candidate, `[n]`."""
+    rated_vectors: NDArray[np.float32]
+    """Of what the person has rated, `[rated, dim]`."""
+    surprises: NDArray[np.float64]
+    """Of each rating the person's reward less the crowd's, `[rated]`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Slate:
+    """A list, best place first; all of length `[k]`."""
+
+    chosen: NDArray[np.int32]
+    """Which candidates."""
+    curious: NDArray[np.bool_]
+    """Whether the model would have shown another movie there: this one was shown out of curiosity."""
+    propensity: NDArray[np.float64]
+    """Chance with which the movie was put there, given those above it; 1 where nothing is left to chance."""
+    estimated: bool
+    """Whether propensities are estimates by drawing, since no closed form is known."""
+
+
+class Policy(ABC):
+    """A rule that decides for which movie a place is used when the model alone does not decide."""
+
+    title: ClassVar[str]
+    """Its name for people."""
+    sentence: ClassVar[str]
+    """What it does, in plain words."""
+    estimates: ClassVar[bool] = False
+    """Whether its propensities are estimated."""
+
+    @abstractmethod
+    def chooser(self, situation: Situation, rng: np.random.Generator) -> Choose:
+        """How it chooses for this person at this moment; all its chance comes from `rng`."""
+
+
+def fill(policy: Policy, situation: Situation, k: int, places: Collection[int], rng: np.random.Generator) -> Slate:
+    """The model's list of up to `k` movies in which the policy decides about `places` (counted from 0)."""
+    k = min(k, len(situation.scores))
+    if not k:
+        return Slate(np.empty(0, np.int32), np.zeros(0, bool), np.ones(0), False)
+    order = np.argsort(-situation.scores, kind="stable")
+    free = np.ones(len(situation.scores), bool)
+    choose = policy.chooser(situation, rng)
+    chosen, curious, propensity = np.empty(k, np.int32), np.zeros(k, bool), np.ones(k)
+    best = 0
+    for place in range(k):
+        while not free[order[best]]:
+            best += 1
+        own = int(order[best])
+        chosen[place], propensity[place] = choose(free) if place in places else (own, 1.0)
+        curious[place] = chosen[place] != own
+        free[chosen[place]] = False
+    return Slate(chosen, curious, propensity, policy.estimates and bool(places))

@@ -75,14 +75,14 @@ class ScoresCandidates(Protocol):
 
 
 @runtime_checkable
-class HasVectors(Protocol):
-    """A model whose scores are products of a person's vector and a movie's, so that the best movies are the nearest ones."""
+class Points(Protocol):
+    """A model that turns a person into a point among the movies: its scores are products, so that the best movies are the nearest ones."""
 
     def person_vectors(self, histories: Histories) -> NDArray[np.float32]:
-        """`[batch, dim]`; zeros for people of whom nothing can be read."""
+        """`[batch, dim]`; zeros for people of whom nothing can be read. For all others, products with `item_vectors` are the `score`."""
 
-    def movie_vectors(self) -> NDArray[np.float32]:
-        """`[n_items, dim]`; for all others products with these are the `score`."""
+    def item_vectors(self) -> NDArray[np.float32]:
+        """`[n_items, dim]`; not to be written into."""
 
 
 @runtime_checkable

@@ -9,13 +9,13 @@ import pytest
 
 from recommender.data import Histories
 from recommender.models import registry
-from recommender.models.abilities import HasVectors, ScoresCandidates
+from recommender.models.abilities import Points, ScoresCandidates
 from recommender.models.base import Recommender
 from tests.models.planted import Planted, history
 
 Models = Callable[[str], Recommender]
 CANDIDATES = [name for name in registry.names() if hasattr(registry.model_class(name), "score_candidates")]
-VECTORS = [name for name in registry.names() if hasattr(registry.model_class(name), "movie_vectors")]
+VECTORS = [name for name in registry.names() if hasattr(registry.model_class(name), "person_vectors")]
 
 
 def people(planted: Planted) -> Histories:
@@ -51,8 +51,8 @@ def test_candidates_get_their_columns_of_the_whole(slug: str, fitted: Models, pl
 def test_products_of_vectors_are_the_scores(slug: str, fitted: Models, planted: Planted) -> None:
     """For everybody of whom something can be read; nothing else points anywhere."""
     model, asked = fitted(slug), people(planted)
-    assert isinstance(model, HasVectors)
-    persons, movies = model.person_vectors(asked), model.movie_vectors()
+    assert isinstance(model, Points)
+    persons, movies = model.person_vectors(asked), model.item_vectors()
     assert movies.shape == (len(planted.catalog), persons.shape[1])
     np.testing.assert_allclose((persons @ movies.T)[[0, 2]], model.score(asked)[[0, 2]], rtol=1e-4, atol=1e-5)
     assert not persons[1].any()

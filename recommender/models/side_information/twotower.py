@@ -167,7 +167,7 @@ class TwoTower(FeatureRecommender):
         network = cast(TwoTowerNetwork, self.net)
         return self.place_by(histories, network.v.shape[1], lambda batch: self._person(network, batch))
 
-    def movie_vectors(self) -> NDArray[np.float32]:
+    def item_vectors(self) -> NDArray[np.float32]:
         """v, `[n_items, dim]`."""
         return cast(TwoTowerNetwork, self.net).v.numpy()
 

@@ -1,0 +1,135 @@
+"""REINFORCE: a policy that learns from what others chose, corrected for what it would have chosen itself, and for lists of K."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import torch
+from pydantic import Field
+from torch import Tensor, nn
+
+from recommender.layers.preference import NEUTRAL
+from recommender.losses.policy_gradient import policy_gradient
+from recommender.models.base import Block, ModelCard, Paper
+from recommender.training.batch import NOTHING, Batch
+from recommender.training.presets import WindowsConfig
+from recommender.training.sequence import QUICK, SequenceNetwork, SequenceRecommender
+
+
+class REINFORCEConfig(WindowsConfig):
+    """What is corrected, and how far a reward reaches back."""
+
+    k: int = Field(
+        16,
+        ge=1,
+        le=1_000,
+        description="K of the top-K correction: movies of a list of which one is chosen. Source: Chen et al. (2019), section 6.",
+        json_schema_extra={"unit": "movies"},
+    )
+    weight_cap: float = Field(
+        20.0,
+        gt=0,
+        le=1e6,
+        description="The importance weight is cut here. Source: Chen et al. (2019), section 6: e to the power of 3.",
+    )
+    discount: float = Field(
+        0.0,
+        ge=0,
+        lt=1,
+        description="γ: what the reward of a later rating counts for the choice before it. Source: 0, the choice's own stars alone, by "
+        "validation on the embedded data.",
+    )
+
+
+class REINFORCENetwork(SequenceNetwork):
+    """A state from the ratings, and two softmax heads on it: the policy π, and β, which tells who chose what was logged."""
+
+    def __init__(self, n_items: int, config: REINFORCEConfig) -> None:
+        super().__init__(n_items, config.dim)
+        self.gru = nn.GRU(config.dim, config.dim, batch_first=True)
+        self.dropout = nn.Dropout(config.dropout)
+        self.item_bias = nn.Parameter(self.items.weight.new_zeros(n_items))
+        self.behaviour = nn.Linear(config.dim, n_items)
+        nn.init.normal_(self.items.weight[:n_items], std=config.dim**-0.5)
+        nn.init.normal_(self.behaviour.weight, std=config.dim**-0.5)
+        nn.init.zeros_(self.behaviour.bias)
+
+    def forward(self, batch: Batch) -> Tensor:
+        """The state s_t at every rating, `[batch, length, dim]`."""
+        s, _ = self.gru(self.dropout(self.items(batch.items)))
+        return self.dropout(s)
+
+    def bias(self) -> Tensor:
+        """What everybody watches, `[n_items]`."""
+        return self.item_bias
+
+
+class REINFORCE(SequenceRecommender):
+    """Ascends E_β[ω λ_K R ∇ ln π(a | s)], ω = min(π/β, cap), λ_K = K (1 - π)^(K-1)."""
+
+    card = ModelCard(
+        name="REINFORCE",
+        family="online",
+        block=Block.RNN,
+        paper=Paper(
+            authors="Chen, Beutel, Covington, Jain, Belletti and Chi",
+            year=2019,
+            title="Top-K Off-Policy Correction for a REINFORCE Recommender System",
+        ),
+        sentence="Learns to earn stars from what others chose to watch, and allows for all that it would have shown instead.",
+        ratings="In training a rating counts by its stars: five stars are a reward of 1, two and a half and less none. Movies that you rated "
+        "below two and a half stars are left out of what the network reads, so that they pull nothing up.",
+        departures="The state is a GRU instead of a Chaos Free RNN, with no actions' contexts (page, device, time) beside the movies, which ratings lack. "
+        "The reward of a choice is its own stars; the paper adds later ones with a discount, which is a setting. Both softmaxes are over the whole "
+        "catalogue, not over drawn items, and without a temperature; π shares its vectors with what is read and has a bias per movie. What was chosen "
+        "is what people rated, so β is their own choice and that of the lists that they rated from. It answers with the K best instead of drawing.",
+        parents=("GRU4Rec",),
+        uses_order=True,
+    )
+    Config = REINFORCEConfig
+    quick = QUICK
+    config: REINFORCEConfig
+
+    def network(self, n_items: int) -> nn.Module:
+        """A new state with its two heads."""
+        return REINFORCENetwork(n_items, self.config)
+
+    def loss(self, network: nn.Module, batch: Batch) -> Tensor:
+        """-ω λ_K R ln π - ln β, the mean over all choices. β learns from the state and never moves it."""
+        net = cast(REINFORCENetwork, network)
+        assert batch.targets is not None
+        assert batch.target_ratings is not None
+        asked = batch.targets != NOTHING  # [batch, length]
+        s, a = net(batch)[asked], batch.targets[asked]  # [n, dim], [n]
+        R = returns(batch.target_ratings, self.config.discount)[asked]
+        blocked = s.detach()
+        behaviour, log_beta = policy_gradient(
+            blocked, net.behaviour.weight, a, lambda log_pi, rows: torch.ones_like(log_pi), net.behaviour.bias
+        )
+
+        def weigh(log_pi: Tensor, rows: slice) -> Tensor:
+            omega = importance(log_pi, log_beta[rows], self.config.weight_cap)
+            return omega * top_k(log_pi, self.config.k) * R[rows]
+
+        policy, _ = policy_gradient(s, net.table(), a, weigh, net.bias())
+        return policy + behaviour
+
+
+def returns(stars: Tensor, discount: float) -> Tensor:
+    """R_t = Σ_(t' ≥ t) γ^(t'-t) r_t', r = max(0, stars - 2.5) / 2.5; stars `[batch, length]`, 0 where filled up; the same shape."""
+    r = (stars - NEUTRAL).clamp(min=0) / (5 - NEUTRAL)
+    if discount:
+        later = torch.arange(r.shape[1], device=r.device)
+        ahead = later[:, None] - later  # [t', t]
+        r = r @ torch.where(ahead >= 0, discount ** ahead.clamp(min=0), 0.0)
+    return r
+
+
+def importance(log_pi: Tensor, log_beta: Tensor, cap: float) -> Tensor:
+    """ω = min(π/β, cap), of logarithms `[n]`, `[n]`."""
+    return (log_pi - log_beta).exp().clamp(max=cap)
+
+
+def top_k(log_pi: Tensor, k: int) -> Tensor:
+    """λ_K = K (1 - π)^(K-1) `[n]`: what one more chance for a movie adds to its chance of being among K that are drawn."""
+    return k * (1 - log_pi.exp()) ** (k - 1)

@@ -8,23 +8,29 @@ from app import failures, movies, navigation, session, visitor
 from app.resources import house
 from app.session import Shown
 from db import impressions
+from db.impressions import Exploring
 from recommender.serving.answers import Answer
 
 if TYPE_CHECKING:
     from app.components.poster_grid import Event
+    from app.exploration import Explored
 
 
-def record(answer: Answer, now: Shown, view: str, in_view: int) -> None:
-    """Store the part of a list that has come into view with this run; nothing for somebody who has never rated.
+def record(answer: Answer, now: Shown, view: str, in_view: int, explored: Explored | None = None) -> None:
+    """Store the part of a list that has come into view with this run, and with what chance curiosity put a movie there.
+
+    Nothing for somebody who has never rated.
 
     Called when the list stands on the page, so that nobody waits for the disk; a list that a quick click overtook was not seen.
     """
     me, seen = visitor.person_id(), session.seen(now)
     if me is None or in_view <= seen:
         return
-    fresh = [movies.by_item(item).movie_id for item in now.items[seen:in_view]]
+    part = now.items[seen:in_view]
+    fresh = [movies.by_item(item).movie_id for item in part]
+    exploring = None if explored is None else Exploring(explored.policy, [explored.chances.get(item) for item in part])
     with house().database.session() as rows:
-        impressions.record(rows, me, answer.slug, answer.version, view, fresh, first=seen + 1)
+        impressions.record(rows, me, answer.slug, answer.version, view, fresh, first=seen + 1, exploring=exploring)
     session.set_seen(now, in_view)
 
 

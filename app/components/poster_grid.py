@@ -38,6 +38,8 @@ class Card:
     change: int | Literal["new"] | None = None
     """Places gained (lost: negative) against the list before; "new" when it was not in it."""
     reason: str | None = None
+    mark: str | None = None
+    """A word on a badge of its poster: that it is there for another reason than its neighbours."""
     stars: float | None = None
     skippable: bool = False
     """Whether it offers "Not seen it"."""

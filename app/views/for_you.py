@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from app import exposure, movies, navigation, reasons, session, visitor
-from app.components import first_picks, spelling, training
+from app.components import explore_switch, first_picks, spelling, training
 from app.components.poster_grid import Card, Event, poster_grid
 from app.components.text import isolated, plain
+from app.exploration import Explored
 from app.resources import house
 from app.views import welcome
 from app.views.welcome import ENOUGH
@@ -37,12 +38,15 @@ def render() -> None:
         return
 
     st.title(f"{plain(card.name)} thinks you should watch these tonight", anchor=False)
+    told = st.container()  # the sentence stands above the switch, and tells of the list that the switch makes
+    explored = explore_switch.render(person, chosen, DEPTH)
+    answer = answer if explored is None else explored.answer
     now = session.Shown(chosen, person.version, tuple(int(item) for item in answer.items))
     before, in_view = session.show(now), session.list_length()
-    st.markdown(sentence(card, answer, engine.releases.read(person), now.items, before, served))
+    told.markdown(sentence(card, answer, engine.releases.read(person), now.items, before, served))
     strip = st.container(key="picks")
     how = st.container(key="how_it_writes")
-    acted = grid(card, person, now.items[:in_view], before)
+    acted = grid(card, person, now.items[:in_view], before, explored)
     changes(now.items, before, served)
     if in_view < len(now.items):
         st.button("More", key="more", on_click=session.lengthen, icon=":material/expand_more:", width="stretch")
@@ -51,7 +55,7 @@ def render() -> None:
         picked = first_picks.render(list(served.values()), engine.answer(person, list(served), k=DEPTH))
     with how:
         writing(card, person)
-    exposure.record(answer, now, "for_you", in_view)
+    exposure.record(answer, now, "for_you", in_view, explored)
     exposure.react(acted)
     if picked is not None:
         slug, movie_id = picked
@@ -113,13 +117,24 @@ def name(slug: str, served: dict[str, ModelCard]) -> str:
     return served[slug].name if slug in served else slug
 
 
-def grid(card: ModelCard, person: Person, items: tuple[int, ...], before: session.Shown | None) -> Event | None:
-    """The posters, with the rank each had before and the rating that speaks most for it. Returns what was done to one."""
+def grid(
+    card: ModelCard,
+    person: Person,
+    items: tuple[int, ...],
+    before: session.Shown | None,
+    explored: Explored | None,
+) -> Event | None:
+    """The posters, with the rank each had before and the rating that speaks most for it, or that it is there out of curiosity.
+
+    Returns what was done to one.
+    """
     why = reasons.of(person, card.slug, items)
     earlier = {item: rank for rank, item in enumerate(before.items, 1)} if before is not None else None
     cards = []
     for rank, item in enumerate(items, 1):
         movie = movies.by_item(item)
+        curious = explored is not None and item in explored.curious
+        reason = why[item].sentence if item in why else None
         cards.append(
             Card(
                 movie_id=movie.movie_id,
@@ -127,7 +142,8 @@ def grid(card: ModelCard, person: Person, items: tuple[int, ...], before: sessio
                 year=movie.year,
                 rank=rank,
                 change=None if earlier is None else "new" if item not in earlier else earlier[item] - rank,
-                reason=movie.noted(why[item].sentence if item in why else None),
+                reason=movie.noted(explored.why if explored is not None and curious else reason),
+                mark="explore" if curious else None,
             )
         )
     return poster_grid(cards, key="list", name=f"list_{card.slug}")

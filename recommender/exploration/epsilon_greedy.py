@@ -17,8 +17,9 @@ class EpsilonGreedy(Policy):
     epsilon: float = 0.1
     """Share of places left to chance, 0..1; 0 is the model alone, 1 is chance alone. Source: Sutton and Barto (2018), 2.3."""
 
-    title = "ε-greedy"
+    title = "Epsilon-greedy"
     sentence = "Mostly the model’s own; now and then any of the candidates, each as likely."
+    why = "picked by chance, to learn"
 
     def chooser(self, situation: Situation, rng: np.random.Generator) -> Choose:
         """Its propensities are exact."""

@@ -54,6 +54,8 @@ class Policy(ABC):
     """Its name for people."""
     sentence: ClassVar[str]
     """What it does, in plain words."""
+    why: ClassVar[str]
+    """Why a movie was shown out of curiosity, in the few words that fit below a poster."""
     estimates: ClassVar[bool] = False
     """Whether its propensities are estimated."""
 

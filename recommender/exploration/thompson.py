@@ -30,6 +30,7 @@ class Thompson(Policy):
 
     title = "Thompson sampling"
     sentence = "Draws one of the tastes that you may have, the likely ones more often, and shows what is best for it."
+    why = "uncertain about this one"
     estimates = True
 
     def chooser(self, situation: Situation, rng: np.random.Generator) -> Choose:

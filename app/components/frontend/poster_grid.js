@@ -150,6 +150,8 @@ function make(card, act) {
   const open = poster(card, act);
   const rank = element("span", "rank");
   rank.setAttribute("aria-hidden", "true");
+  const mark = element("span", "mark");
+  mark.setAttribute("aria-hidden", "true");
   const row = element("div", "row");
   const rating = stars(card, act);
   const change = element("span");
@@ -172,8 +174,12 @@ function make(card, act) {
     rating.show(now.stars);
     open.append(...(now.rank === null ? [] : [rank]));
     rank.textContent = now.rank;
+    root.classList.toggle("marked", now.mark !== null);
+    if (now.mark === null) mark.remove();
+    else if (mark.parentNode !== open) open.append(mark);
+    mark.textContent = now.mark ?? "";
     const told = now.change === null ? "" : difference(now.change)[2];
-    const said = [now.rank === null ? "" : `rank ${now.rank}`, told, now.reason ?? ""];
+    const said = [now.rank === null ? "" : `rank ${now.rank}`, told, now.mark ?? "", now.reason ?? ""];
     open.setAttribute("aria-label", [`Open ${label(now)}`, ...said].filter(Boolean).join(", "));
     let side = null;
     if (now.stars !== null) side = clear;

@@ -54,6 +54,30 @@ def person(house: House, person_id: int | None) -> Person:
     return _person(items[known], stars[known], times[known], version)
 
 
+def people_at(house: House, moments: Sequence[tuple[int, float]]) -> list[Person]:
+    """What people had rated at some moments (person_id, Unix seconds), oldest first, whatever they changed or took back since."""
+    everything = house.engine.releases.everything
+    with house.database.reading() as session:
+        events = {person_id: ratings.events(session, person_id) for person_id in {one for one, _ in moments}}
+    found = []
+    for person_id, moment in moments:
+        stars: dict[int, tuple[float, float]] = {}
+        latest = 0
+        for event in events[person_id]:
+            if event.happened >= moment:
+                break
+            latest = event.id
+            stars.pop(event.movie_id, None)
+            if event.stars is not None and event.at is not None:
+                stars[event.movie_id] = event.at, event.stars
+        rows = sorted(stars.items(), key=lambda row: row[1][0])
+        items = everything.index_of([movie_id for movie_id, _ in rows])
+        known = items >= 0
+        at, given = np.array([row for _, row in rows], np.float64).reshape(-1, 2).T
+        found.append(_person(items[known], given[known], at[known], f"{person_id}.{latest}"))
+    return found
+
+
 def _person(items: object, stars: object, times: object, version: str) -> Person:
     return Person(
         np.asarray(items, np.int32), np.asarray(stars, np.float32), np.asarray(times).astype(np.int64), version

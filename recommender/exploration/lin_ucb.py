@@ -26,6 +26,7 @@ class LinUCB(Policy):
     title = "LinUCB"
     sentence = "What could turn out best: a movie gets a bonus for all that is not known about it."
     why = "uncertain about this one"
+    leaves_to_chance = False
 
     def chooser(self, situation: Situation, rng: np.random.Generator) -> Choose:
         """Nothing is left to chance, so every propensity is 1, exactly."""

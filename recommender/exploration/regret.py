@@ -76,7 +76,6 @@ class Curve(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    title: str
     regret: list[Metric]
     """Stars given up until the end of each round, a mean over people."""
     ahead: Metric | None
@@ -121,7 +120,6 @@ def simulate(
     last = given_up[baseline][:, -1]
     curves = {
         name: Curve(
-            title=policies[name].title,
             regret=[_metric(stars[:, turn], draws) for turn in range(rounds)],
             ahead=None if name == baseline else _metric(last - stars[:, -1], draws),
         )

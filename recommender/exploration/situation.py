@@ -56,6 +56,8 @@ class Policy(ABC):
     """What it does, in plain words."""
     why: ClassVar[str]
     """Why a movie was shown out of curiosity, in the few words that fit below a poster."""
+    leaves_to_chance: ClassVar[bool] = True
+    """Whether it could have shown something else: without that, a log of it says nothing about other policies."""
     estimates: ClassVar[bool] = False
     """Whether its propensities are estimated."""
 

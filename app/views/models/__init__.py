@@ -8,6 +8,7 @@ import streamlit as st
 
 SECTIONS = {
     "shelf": "All models",
+    "exploration": "Exploration",
 }
 """Module in this package, which has a `render`, and the name on its button, which stands in the address as `section`."""
 

@@ -22,18 +22,29 @@ from app.worker import environment
 from recommender.data.dataset import Dataset
 from recommender.data.sources import load
 from recommender.errors import MarqueeError
-from recommender.exploration import POLICIES, EpsilonGreedy, Policy
+from recommender.exploration import POLICIES, EpsilonGreedy, LinUCB, Policy
 from recommender.exploration.regret import OPENING, Regrets, held_out, simulate
 from recommender.exploration.vectors import own_vectors
 from recommender.models import registry
 
-__all__ = ["GREEDY", "NAMES", "OPENING", "RANDOM", "Regrets", "begin", "progress", "regrets"]
+__all__ = ["CERTAIN", "GREEDY", "NAMES", "OPENING", "RANDOM", "Regrets", "begin", "progress", "regrets"]
 
 MODEL = "ials"
 """Quick to train, and with vectors of its own."""
-GREEDY, RANDOM = "greedy", "random"
-PLAYED: dict[str, Policy] = {GREEDY: EpsilonGreedy(0.0), **POLICIES, RANDOM: EpsilonGreedy(1.0)}
-NAMES = {GREEDY: "The model alone", **{name: policy.title for name, policy in POLICIES.items()}, RANDOM: "Chance"}
+GREEDY, CERTAIN, RANDOM = "greedy", "certain", "random"
+PLAYED: dict[str, Policy] = {
+    GREEDY: EpsilonGreedy(0.0),
+    CERTAIN: LinUCB(0.0),
+    **POLICIES,
+    RANDOM: EpsilonGreedy(1.0),
+}
+NAMES = {
+    GREEDY: "The model alone",
+    CERTAIN: "Your stars, no curiosity",
+    **{name: policy.title for name, policy in POLICIES.items()},
+    RANDOM: "Chance",
+}
+"""For people. `CERTAIN` is the belief of LinUCB and Thompson sampling, taken at its word."""
 
 _at_it: subprocess.Popen[bytes] | None = None
 _door = Lock()
@@ -113,7 +124,7 @@ def work_out(dataset: Dataset, note: Path | None = None) -> Regrets:
         if note is not None:
             _write(note, json.dumps({"share": share, "trouble": None}))
 
-    return simulate(model.score, world, vectors, PLAYED, model=model.card.name, baseline=GREEDY, told=told)
+    return simulate(model.score, world, vectors, PLAYED, model=model.card.name, against=(GREEDY, CERTAIN), told=told)
 
 
 def _note(found: Path) -> Path:

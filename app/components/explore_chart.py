@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import streamlit as st
 
-from app.regret import GREEDY, NAMES, RANDOM, Regrets
+from app.regret import CERTAIN, GREEDY, NAMES, RANDOM, Regrets
 from app.theme import Inks
 
 HEIGHT = 420
@@ -76,7 +76,7 @@ def render(found: Regrets, chosen: str, *, ink: Inks) -> None:
 
 
 def _rows(found: Regrets, chosen: str, ink: Inks) -> list[dict[str, Any]]:
-    plain = {GREEDY: ink.text, RANDOM: ink.quiet}
+    plain = {GREEDY: ink.text, CERTAIN: ink.accent, RANDOM: ink.quiet}
     return [
         {
             "name": NAMES[name],

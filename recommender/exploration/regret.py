@@ -11,7 +11,7 @@ at large, so regrets here are smaller than in life, and so are the differences b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,8 +78,8 @@ class Curve(BaseModel):
 
     regret: list[Metric]
     """Stars given up until the end of each round, a mean over people."""
-    ahead: Metric | None
-    """Stars that it gave up less than the baseline by the last round, paired over people; None for the baseline."""
+    ahead: dict[str, Metric]
+    """Stars that it gave up less than other policies by the last round, paired over people."""
 
 
 class Regrets(BaseModel):
@@ -101,13 +101,13 @@ def simulate(
     policies: Mapping[str, Policy],
     *,
     model: str,
-    baseline: str,
+    against: Sequence[str],
     rounds: int = ROUNDS,
     offered: int = OFFERED,
     seeds: int = SEEDS,
     told: Told = lambda share: None,
 ) -> Regrets:
-    """Play all policies, each with every seed."""
+    """Play all policies, each with every seed, and hold them `against` some of themselves."""
     crowd = expected(world.train, len(vectors))
     given_up: dict[str, NDArray[np.float64]] = {}  # [people, rounds], the mean over seeds
     for at, (name, policy) in enumerate(policies.items()):
@@ -117,11 +117,10 @@ def simulate(
             told((at * seeds + seed + 1) / (len(policies) * seeds))
         given_up[name] = np.cumsum(np.mean(played, axis=0), axis=1)
     draws = resamples(len(world.opening), 0)
-    last = given_up[baseline][:, -1]
     curves = {
         name: Curve(
             regret=[_metric(stars[:, turn], draws) for turn in range(rounds)],
-            ahead=None if name == baseline else _metric(last - stars[:, -1], draws),
+            ahead={other: _metric(given_up[other][:, -1] - stars[:, -1], draws) for other in against if other != name},
         )
         for name, stars in given_up.items()
     }

@@ -85,20 +85,20 @@ def test_policies_that_learn_give_up_less_than_the_blind_model() -> None:
         vectors(),
         policies,
         model="Blind",
-        baseline="greedy",
+        against=["greedy", "linucb"],
         rounds=10,
         offered=6,
         seeds=2,
         told=shares.append,
     )
     assert found.people == 8
-    assert found.curves["greedy"].ahead is None
+    assert found.curves["greedy"].ahead["linucb"].high < 0
+    assert list(found.curves["linucb"].ahead) == ["greedy"]
     for name in ("linucb", "thompson"):
         curve = found.curves[name]
         assert len(curve.regret) == 10
         assert curve.regret[-1].value < 4
-        assert curve.ahead is not None
-        assert curve.ahead.low > 0
+        assert curve.ahead["greedy"].low > 0
     assert found.curves["greedy"].regret[-1].value > 10
     assert shares == pytest.approx([1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6, 1])
 

@@ -12,6 +12,7 @@ from app.exploration import DEFAULT, NAMES
 from app.off_policy import ESTIMATED, FEWEST, Verdict
 from app.regret import Regrets
 from app.theme import inks
+from recommender.evaluation.report import Metric
 
 EVERY_SECONDS = 2.0
 NEVER = "a log of it alone says nothing of others, since it leaves nothing to chance"
@@ -78,19 +79,24 @@ def turns(found: Regrets) -> int:
 def sentence(found: Regrets, policy: str) -> str:
     """What the policy gives up beside the model alone, as Markdown."""
     curve, alone = found.curves[policy], found.curves[regret.GREEDY]
-    last, per = curve.regret[-1], turns(found)
+    last, per, ahead = curve.regret[-1], turns(found), curve.ahead[regret.GREEDY]
     said = (
-        f"In **{per}** choices {NAMES[policy]} gives up **{last.value:.1f} stars** ({last.low:.1f} to {last.high:.1f}), "
-        f"{plain(found.model)} alone **{alone.regret[-1].value:.1f}**"
+        f"In **{per}** choices {NAMES[policy]} gives up **{last.value:.1f} stars** ({last.low:.1f} to {last.high:.1f}), {plain(found.model)} alone "
+        f"**{alone.regret[-1].value:.1f}**: {difference(ahead)}."
     )
-    ahead = curve.ahead
-    if ahead is None:
-        return f"{said}."
+    if policy == "epsilon":
+        return said
+    return f"{said} Part of that is not curiosity but reading how many stars you give: beside the same without curiosity it is {difference(curve.ahead[regret.CERTAIN])}."
+
+
+def difference(ahead: Metric) -> str:
+    """Stars more or less, with what can be said of them."""
+    low, high = sorted((abs(ahead.low), abs(ahead.high)))
     if ahead.low > 0:
-        return f"{said}: curiosity pays, **{ahead.value:.1f}** stars less ({ahead.low:.1f} to {ahead.high:.1f})."
+        return f"**{ahead.value:.1f} less** ({low:.1f} to {high:.1f})"
     if ahead.high < 0:
-        return f"{said}: curiosity costs **{-ahead.value:.1f}** stars ({-ahead.high:.1f} to {-ahead.low:.1f})."
-    return f"{said}: no difference that could not be luck ({ahead.low:+.1f} to {ahead.high:+.1f})."
+        return f"**{-ahead.value:.1f} more** ({low:.1f} to {high:.1f})"
+    return f"no difference that could not be luck ({-ahead.high:+.1f} to {-ahead.low:+.1f})"
 
 
 @st.fragment(run_every=EVERY_SECONDS)

@@ -8,6 +8,7 @@ import torch
 from pydantic import Field
 from torch import Tensor, nn
 
+from recommender.layers.item_bias import ItemBias
 from recommender.layers.preference import NEUTRAL
 from recommender.losses.policy_gradient import policy_gradient
 from recommender.models.base import Block, ModelCard, Paper
@@ -42,17 +43,20 @@ class REINFORCEConfig(WindowsConfig):
 
 
 class REINFORCENetwork(SequenceNetwork):
-    """A state from the ratings, and two softmax heads on it: the policy π, and β, which tells who chose what was logged."""
+    """A state from the ratings, and two softmax heads on it: the policy π, and β, which tells who chose what was logged.
+
+    Both begin as popularity, so that at first no choice looks likelier to one than to the other.
+    """
 
     def __init__(self, n_items: int, config: REINFORCEConfig) -> None:
         super().__init__(n_items, config.dim)
         self.gru = nn.GRU(config.dim, config.dim, batch_first=True)
         self.dropout = nn.Dropout(config.dropout)
-        self.item_bias = nn.Parameter(self.items.weight.new_zeros(n_items))
-        self.behaviour = nn.Linear(config.dim, n_items)
+        self.item_bias = ItemBias(n_items)
+        self.behaviour = nn.Linear(config.dim, n_items, bias=False)
+        self.behaviour_bias = ItemBias(n_items)
         nn.init.normal_(self.items.weight[:n_items], std=config.dim**-0.5)
         nn.init.normal_(self.behaviour.weight, std=config.dim**-0.5)
-        nn.init.zeros_(self.behaviour.bias)
 
     def forward(self, batch: Batch) -> Tensor:
         """The state s_t at every rating, `[batch, length, dim]`."""
@@ -61,7 +65,7 @@ class REINFORCENetwork(SequenceNetwork):
 
     def bias(self) -> Tensor:
         """What everybody watches, `[n_items]`."""
-        return self.item_bias
+        return self.item_bias(self.counts)
 
 
 class REINFORCE(SequenceRecommender):
@@ -81,7 +85,7 @@ class REINFORCE(SequenceRecommender):
         "below two and a half stars are left out of what the network reads, so that they pull nothing up.",
         departures="The state is a GRU instead of a Chaos Free RNN, with no actions' contexts (page, device, time) beside the movies, which ratings lack. "
         "The reward of a choice is its own stars; the paper adds later ones with a discount, which is a setting. Both softmaxes are over the whole "
-        "catalogue, not over drawn items, and without a temperature; π shares its vectors with what is read and has a bias per movie. What was chosen "
+        "catalogue, not over drawn items, and without a temperature; π shares its vectors with what is read, and both have a bias per movie that starts from popularity. What was chosen "
         "is what people rated, so β is their own choice and that of the lists that they rated from. It answers with the K best instead of drawing.",
         parents=("GRU4Rec",),
         uses_order=True,
@@ -104,7 +108,11 @@ class REINFORCE(SequenceRecommender):
         R = returns(batch.target_ratings, self.config.discount)[asked]
         blocked = s.detach()
         behaviour, log_beta = policy_gradient(
-            blocked, net.behaviour.weight, a, lambda log_pi, rows: torch.ones_like(log_pi), net.behaviour.bias
+            blocked,
+            net.behaviour.weight,
+            a,
+            lambda log_pi, rows: torch.ones_like(log_pi),
+            net.behaviour_bias(net.counts),
         )
 
         def weigh(log_pi: Tensor, rows: slice) -> Tensor:

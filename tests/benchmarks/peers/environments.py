@@ -17,6 +17,26 @@ REQUIREMENTS = {
     "recbole": ["recbole==1.2.1", TORCH, "numpy<2", "pandas<3", "scipy<1.14", "setuptools<81"],
 }
 
+UNPINNED = {
+    "obp": (
+        "obp==0.5.7",
+        [
+            TORCH,
+            "numpy<2",
+            "pandas<3",
+            "scipy<1.14",
+            "scikit-learn<1.6",
+            "matplotlib<3.9",
+            "seaborn<0.14",
+            "tqdm",
+            "pyyaml",
+            "pyieoe",
+            "pingouin",
+        ],
+    )
+}
+"""Peers whose own pins ask for an older Python (obp: below 3.11, torch 1.12): the package without them, and what it imports."""
+
 
 def python_of(peer: str, folder: Path) -> Path:
     """The peer's interpreter; its environment is made, from PyPI, when it is not there. One to several GB each."""
@@ -28,7 +48,13 @@ def python_of(peer: str, folder: Path) -> Path:
         print(f"installing {peer} into {home} ...")
         uv = [sys.executable, "-m", "uv"]
         subprocess.run([*uv, "venv", "--quiet", "--allow-existing", "--python", sys.executable, str(home)], check=True)
-        subprocess.run([*uv, "pip", "install", "--quiet", "--python", str(python), *REQUIREMENTS[peer]], check=True)
+        install = [*uv, "pip", "install", "--quiet", "--python", str(python)]
+        if peer in UNPINNED:
+            package, needs = UNPINNED[peer]
+            subprocess.run([*install, "--no-deps", package], check=True)
+            subprocess.run([*install, *needs], check=True)
+        else:
+            subprocess.run([*install, *REQUIREMENTS[peer]], check=True)
         (home / "installed").touch()
     return python
 

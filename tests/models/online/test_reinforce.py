@@ -65,8 +65,8 @@ def test_the_loss_by_hand_and_beta_does_not_move_the_state() -> None:
     assert loss.item() == pytest.approx((1 + 4 / 3) * math.log(3))
     loss.backward()
     # d/db of the policy: ω λ R (π - y) = 4/3 (1/3, 1/3, -2/3); of β: (1/3, 1/3, -2/3)
-    assert network.item_bias.grad.tolist() == pytest.approx([4 / 9, 4 / 9, -8 / 9])
-    assert network.behaviour.bias.grad.tolist() == pytest.approx([1 / 3, 1 / 3, -2 / 3])
+    assert network.item_bias.delta.grad.tolist() == pytest.approx([4 / 9, 4 / 9, -8 / 9])
+    assert network.behaviour_bias.delta.grad.tolist() == pytest.approx([1 / 3, 1 / 3, -2 / 3])
 
     before = [parameter.grad.clone() for parameter in network.gru.parameters()]
     network.zero_grad()
@@ -89,5 +89,5 @@ def test_what_earned_nothing_teaches_the_policy_nothing() -> None:
         target_ratings=torch.tensor([[1.0]]),
     )
     model.loss(network, batch).backward()
-    assert not network.item_bias.grad.any()
-    assert network.behaviour.bias.grad.any(), "but the behaviour is learnt from every choice"
+    assert not network.item_bias.delta.grad.any()
+    assert network.behaviour_bias.delta.grad.any(), "but the behaviour is learnt from every choice"

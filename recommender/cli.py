@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from recommender.errors import MarqueeError
-from recommender.terminal import Bar, errors, show
+from recommender.terminal import Bar, Bars, errors, show
 from recommender.training.run import Device, speaks
 
 if TYPE_CHECKING:
     from recommender.data.dataset import Dataset
+    from recommender.serving.artifacts import Version
 
 app = typer.Typer(help="Train, ask and measure recommender models.", add_completion=False)
 data = typer.Typer(help="Data sets.")
@@ -76,6 +77,10 @@ def train(
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE ...", help="Change a setting of the models named.")
     ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, max=64, metavar="N", help="Models at the same time on the CPU; one per core, up to four."),
+    ] = None,
 ) -> None:
     """Train models on all ratings of a data set, and let them serve from DIR. A network whose training was stopped goes on.
 
@@ -84,6 +89,7 @@ def train(
     from recommender.models.registry import model_class
     from recommender.serving import training
     from recommender.serving.artifacts import ArtifactStore
+    from recommender.serving.several import at_once, train_several
 
     # After --set several pairs may follow; the parser takes all but the first of them for models.
     words = models or []
@@ -94,13 +100,20 @@ def train(
     _require(device)
     _make_folder(out)
     dataset, store = _load(source), ArtifactStore(out)
+    together = at_once(len(slugs), jobs, device)
+    if together > 1:
+        with Bars() as bars:
+            for version in train_several(slugs, dataset, store, changes, together, bars.step, device):
+                bars.done(version.slug)
+                print(_trained(version))
+        return
     for slug in slugs:
         if not speaks():
             training.learn(model_class(slug)(training.configured(slug, changes)), dataset, store, device=device)
             continue
         with Bar(slug) as bar:
             version = training.train(slug, dataset, store, changes, bar.step, device)
-        print(f"{slug}: trained in {version.manifest().seconds:.1f} s, in {version.folder}")
+        print(_trained(version))
 
 
 @app.command()
@@ -202,6 +215,10 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def _fail(sentence: str) -> NoReturn:
     errors.print("marquee: " + " ".join(sentence.split()))
     sys.exit(2)
+
+
+def _trained(version: Version) -> str:
+    return f"{version.slug}: trained in {version.manifest().seconds:.1f} s, in {version.folder}"
 
 
 def _load(source: str) -> Dataset:

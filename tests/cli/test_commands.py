@@ -111,7 +111,7 @@ def test_train_all(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[s
     run("train", "--all", "--data", folder, "--out", tmp_path / "new" / "deep")
     assert {path.name for path in (tmp_path / "new" / "deep").iterdir()} == set(registry.names())
     printed = capsys.readouterr()
-    assert [line.split(":")[0] for line in printed.out.splitlines()] == registry.names()
+    assert sorted(line.split(":")[0] for line in printed.out.splitlines()) == registry.names(), "as they are ready"
     assert "reading" in printed.err, "progress goes to stderr"
 
 

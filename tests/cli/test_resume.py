@@ -40,11 +40,16 @@ def ratings(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def start(
-    ratings: Path, out: Path, launcher: tuple[str, ...] = (), models: tuple[str, ...] = ("sasrec",)
+    ratings: Path,
+    out: Path,
+    launcher: tuple[str, ...] = (),
+    models: tuple[str, ...] = ("sasrec",),
+    jobs: int | None = None,
 ) -> subprocess.Popen[str]:
     """`python -m recommender train ...`, in a process of its own."""
     command = [sys.executable, *launcher, "-m", "recommender", "train", *models, "--data", str(ratings)]
     command += ["--out", str(out), "--device", "cpu", "--seed", "3", "--set", *TINY]
+    command += [] if jobs is None else ["--jobs", str(jobs)]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
     return subprocess.Popen(
         command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -101,6 +106,35 @@ def test_killed_in_mid_training_it_goes_on_and_ends_the_same(ratings: Path, whol
     assert after[: len(before) - 1] == before[:-1], "their seconds, too: these epochs were not run again"
     assert [row["epoch"] for row in after] == [row["epoch"] for row in epochs(whole.folder / FILE)]
     assert not place.exists(), "what is over leaves nothing"
+
+
+def children(process: subprocess.Popen[str]) -> list[Path]:
+    """Its processes, as folders of /proc that vanish with them."""
+    ids = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    return [Path("/proc") / each for each in ids]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="children are found in /proc")
+def test_killed_with_two_at_once_neither_goes_on_alone(ratings: Path, whole: Version, tmp_path: Path) -> None:
+    out, models = tmp_path / "models", ("sasrec", "gru4rec")
+    first = start(ratings, out, models=models, jobs=2)
+    places = [unfinished.place(out, slug) / checkpoint.FILE for slug in models]
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while not all(place.exists() for place in places):
+        assert first.poll() is None, "it ended before it could be killed"
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+    at_work = children(first)
+    assert at_work
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    while any(child.exists() for child in at_work):
+        assert time.monotonic() < deadline, "somebody trains on for nobody"
+        time.sleep(0.05)
+
+    printed = finished(start(ratings, out, models=models, jobs=2))
+    assert {line.split(":")[0] for line in printed.splitlines()} == set(models)
+    assert published(out).manifest().sha256 == whole.manifest().sha256, "as one alone learns"
 
 
 def test_torchrun_trains_in_two_processes_and_publishes_once(ratings: Path, tmp_path: Path) -> None:

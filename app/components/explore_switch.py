@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app import exploration
-from app.exploration import DEFAULT, EVERY, FIRST, NAMES, Explored, places
+from app.exploration import DEFAULT, FIRST, NAMES, Explored, places
 from recommender.serving.answers import Person
 
 KEY, POLICY = "explore", "explore_by"
@@ -45,8 +45,5 @@ def sentence(found: Explored) -> str:
     ten = found.answer.items[:TEN].tolist()
     curious = sum(item in found.curious for item in ten)
     may = len(places(TEN))
-    how = "chances estimated by drawing" if found.estimated else "chances known exactly"
-    return (
-        f"{found.sentence} At most **{may} of the first {TEN}** may be curious, **{curious}** are; "
-        f"the first {FIRST} never, then one place in {EVERY}; {how}."
-    )
+    how = "Chances are estimates." if found.estimated else "Chances are exact."
+    return f"At most **{may} of the first {TEN}** are curious, never the first {FIRST}; now **{curious}**. {found.sentence} {how}"

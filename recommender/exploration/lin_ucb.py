@@ -20,7 +20,7 @@ class LinUCB(Policy):
     """
 
     alpha: float = 0.1
-    """Reward that one unit of doubt is worth. Source: docs/benchmarks.md, Exploration; Li et al. sweep it as well."""
+    """Reward that one unit of doubt is worth. Source: as `Prior.trust`, of 0 to .2, all within their intervals; Li et al. sweep it as well."""
     prior: Prior = field(default_factory=Prior)
 
     title = "LinUCB"

@@ -19,13 +19,12 @@ DRAWS = 1_000
 class Thompson(Policy):
     """θ̃ ~ N(θ̂, spread² A⁻¹), then argmax_i of the reward under θ̃; a new taste for every place.
 
-    Source: Agrawal and Goyal (2013), algorithm 1, whose spread v grows with √(d ln t) to make the proof; theirs in practice, and ours, is the
-    noise of a rating. The chance that a movie is the best one under a drawn taste has no closed form for more than two movies:
+    Source: Agrawal and Goyal (2013), algorithm 1, whose spread v grows with √(d ln t) to make the proof. The chance that a movie is the best one under a drawn taste has no closed form for more than two movies:
     it is the share of `DRAWS` tastes under which it is, that of its own place among them.
     """
 
-    spread: float = 0.1
-    """Standard deviation of the noise, in reward. Source: docs/benchmarks.md, Exploration."""
+    spread: float = 0.05
+    """How widely tastes are drawn, in reward. Source: as `Prior.trust`, of .02 to .2: more costs stars."""
     prior: Prior = field(default_factory=Prior)
 
     title = "Thompson sampling"

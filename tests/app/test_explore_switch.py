@@ -50,7 +50,7 @@ def test_the_first_places_stay_and_what_is_curious_is_marked_and_says_why(view: 
         assert card["mark"] == ("explore" if place in marked else None)
         assert (card["reason"] == "uncertain about this one") is (place in marked)
     curious = sum(place < 10 for place in marked)
-    assert f"At most **3 of the first 10** may be curious, **{curious}** are" in page.caption[0].value
+    assert f"At most **3 of the first 10** are curious, never the first 3; now **{curious}**." in page.caption[0].value
     assert not any(card["mark"] for card in cards(before))
 
 
@@ -93,7 +93,7 @@ def test_switched_off_nothing_is_kept_of_a_policy(view: View, rated: None, opene
 def test_any_model_and_any_policy(view: View, rated: None, model: str, policy: str) -> None:
     page = view("for_you", explore="true", explore_by=policy, model=model)
     assert len(set(ids(page))) == 24
-    assert page.caption[0].value.endswith("known exactly." if policy == "LinUCB" else "estimated by drawing.")
+    assert page.caption[0].value.endswith("are exact." if policy == "LinUCB" else "are estimates.")
 
 
 def test_a_policy_that_nobody_knows_is_the_default(view: View, rated: None) -> None:

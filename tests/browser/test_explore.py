@@ -28,7 +28,7 @@ def test_curiosity_is_marked_kept_in_the_address_and_learns(server: Server, page
     expect(marked(page)).to_have_count(0)
 
     page.get_by_text("Explore", exact=True).click()
-    expect(page.get_by_text(re.compile("At most 3 of the first 10 may be curious"))).to_be_visible()
+    expect(page.get_by_text(re.compile("At most 3 of the first 10 are curious"))).to_be_visible()
     expect(marked(page).first.get_by_text("explore", exact=True)).to_be_visible()
     expect(marked(page).first.get_by_text("uncertain about this one")).to_be_visible()
     expect(page).to_have_url(re.compile("explore=true"))

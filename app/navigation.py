@@ -23,6 +23,7 @@ VIEWS = (
     View("for_you", "For you", ":material/movie:"),
     View("browse", "Browse", ":material/search:"),
     View("compare", "Compare", ":material/compare_arrows:"),
+    View("cascade", "Cascade", ":material/filter_alt:"),
     View("cold_start", "Cold start", ":material/ac_unit:"),
     View("models", "Models", ":material/account_tree:"),
     View("my_ratings", "My ratings", ":material/star:"),

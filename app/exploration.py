@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.resources import House, house
-from recommender.exploration import POLICIES, Situation, fill
+from recommender.exploration import POLICIES, Situation, mix
 from recommender.exploration.reward import expected, of_stars
 from recommender.exploration.vectors import house_vectors, own_vectors
 from recommender.serving.answers import Answer, Person, Served
@@ -77,7 +77,7 @@ def explored(person: Person, slug: str, policy: str, k: int) -> Explored | None:
 
 def _explore(person: Person, served: Served, answer: Answer, policy: str, k: int) -> Explored:
     seed = zlib.crc32(f"{person.version} {answer.slug} {answer.version} {policy}".encode())
-    slate = fill(POLICIES[policy], situation(person, served, answer), k, places(k), np.random.default_rng(seed))
+    slate = mix(POLICIES[policy], situation(person, served, answer), k, places(k), np.random.default_rng(seed))
     items = answer.items[slate.chosen]
     return Explored(
         replace(answer, items=items, scores=answer.scores[slate.chosen]),

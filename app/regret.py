@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -29,6 +30,8 @@ from recommender.models import registry
 
 __all__ = ["CERTAIN", "GREEDY", "NAMES", "OPENING", "RANDOM", "Regrets", "begin", "progress", "regrets"]
 
+log = logging.getLogger("marquee")
+
 MODEL = "ials"
 """Quick to train, and with vectors of its own."""
 GREEDY, CERTAIN, RANDOM = "greedy", "certain", "random"
@@ -40,7 +43,7 @@ PLAYED: dict[str, Policy] = {
 }
 NAMES = {
     GREEDY: "The model alone",
-    CERTAIN: "Your stars, no curiosity",
+    CERTAIN: "No curiosity",
     **{name: policy.title for name, policy in POLICIES.items()},
     RANDOM: "Chance",
 }
@@ -74,7 +77,7 @@ def begin() -> None:
     """Let it be worked out, unless somebody is at it or has told why it cannot be."""
     global _at_it
     with _door:
-        if _at_it is not None and _at_it.poll() is None:
+        if (_at_it is not None and _at_it.poll() is None) or progress()[1] is not None:
             return
         # It ends when its standard input does, and so with this process.
         _at_it = subprocess.Popen(
@@ -105,8 +108,14 @@ def main() -> int:
     found.parent.mkdir(parents=True, exist_ok=True)
     try:
         result = work_out(dataset, _note(found))
-    except MarqueeError as error:
-        _write(_note(found), json.dumps({"share": 0.0, "trouble": str(error)}))
+    except Exception as error:  # whatever it was, the page must be able to say so
+        log.exception("Regret could not be played")
+        trouble = (
+            str(error)
+            if isinstance(error, MarqueeError)
+            else f"it failed with {type(error).__name__}; see the app's log."
+        )
+        _write(_note(found), json.dumps({"share": 0.0, "trouble": trouble}))
         return 1
     _write(found, result.model_dump_json())
     _note(found).unlink(missing_ok=True)
@@ -139,7 +148,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def _end_with_parent() -> None:
-    sys.stdin.buffer.read()
+    os.read(sys.stdin.fileno(), 1)  # not through the buffer, whose lock would be missed at the end
     os._exit(1)
 
 

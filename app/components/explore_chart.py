@@ -79,7 +79,7 @@ def _rows(found: Regrets, chosen: str, ink: Inks) -> list[dict[str, Any]]:
     plain = {GREEDY: ink.text, CERTAIN: ink.accent, RANDOM: ink.quiet}
     return [
         {
-            "name": NAMES[name],
+            "name": NAMES[name].removesuffix(" sampling"),  # a phone has little room beside the lines
             "colour": plain[name] if name in plain else COLOURS[name],
             "chosen": name == chosen,
             "width": 5 if name == chosen else 3,

@@ -5,10 +5,10 @@
 
 from recommender.exploration.epsilon_greedy import EpsilonGreedy
 from recommender.exploration.lin_ucb import LinUCB
-from recommender.exploration.situation import Policy, Situation, Slate, fill
+from recommender.exploration.situation import Policy, Situation, Slate, mix, pick
 from recommender.exploration.thompson import Thompson
 
 POLICIES: dict[str, Policy] = {"thompson": Thompson(), "linucb": LinUCB(), "epsilon": EpsilonGreedy()}
 """By the name that stands in addresses and in the log."""
 
-__all__ = ["POLICIES", "EpsilonGreedy", "LinUCB", "Policy", "Situation", "Slate", "Thompson", "fill"]
+__all__ = ["POLICIES", "EpsilonGreedy", "LinUCB", "Policy", "Situation", "Slate", "Thompson", "mix", "pick"]

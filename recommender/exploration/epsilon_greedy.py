@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.exploration.situation import Choose, Policy, Situation
+from recommender.exploration.situation import Choice, Choose, Policy, Situation
 
 
 @dataclass(frozen=True)
@@ -25,10 +25,11 @@ class EpsilonGreedy(Policy):
         """Its propensities are exact."""
         scores = situation.scores
 
-        def choose(free: NDArray[np.bool_]) -> tuple[int, float]:
+        def choose(free: NDArray[np.bool_]) -> Choice:
             open_ones = np.flatnonzero(free)
             best = int(open_ones[np.argmax(scores[open_ones])])
-            chosen = int(rng.choice(open_ones)) if rng.random() < self.epsilon else best
-            return chosen, (1 - self.epsilon) * (chosen == best) + self.epsilon / len(open_ones)
+            chances = self.epsilon * free / len(open_ones)
+            chances[best] += 1 - self.epsilon
+            return Choice(int(rng.choice(open_ones)) if rng.random() < self.epsilon else best, chances, best)
 
         return choose

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.exploration.belief import Prior, believe
-from recommender.exploration.situation import Choose, Policy, Situation
+from recommender.exploration.situation import Choice, Choose, Policy, Situation
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class LinUCB(Policy):
     one twice, so the context is the movie's vector and the θ is the person's: disjoint over people instead of over arms.
     """
 
-    alpha: float = 0.1
+    alpha: float = 0.2
     """Reward that one unit of doubt is worth. Source: as `Prior.trust`, of 0 to .2, all within their intervals; Li et al. sweep it as well."""
     prior: Prior = field(default_factory=Prior)
 
@@ -33,7 +33,10 @@ class LinUCB(Policy):
         belief = believe(situation, self.prior)
         bound = belief.mean + self.alpha * belief.width
 
-        def choose(free: NDArray[np.bool_]) -> tuple[int, float]:
-            return int(np.argmax(np.where(free, bound, -np.inf))), 1.0
+        def choose(free: NDArray[np.bool_]) -> Choice:
+            chosen, certain = (int(np.argmax(np.where(free, worth, -np.inf))) for worth in (bound, belief.mean))
+            chances = np.zeros(len(free))
+            chances[chosen] = 1
+            return Choice(chosen, chances, certain)
 
         return choose

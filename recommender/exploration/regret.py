@@ -23,7 +23,7 @@ from recommender.errors import MarqueeError
 from recommender.evaluation.intervals import mean, resamples
 from recommender.evaluation.report import Metric
 from recommender.exploration.reward import expected, of_stars
-from recommender.exploration.situation import Policy, Situation, fill
+from recommender.exploration.situation import Policy, Situation, pick
 
 OPENING = 5
 """First ratings that a person shows."""
@@ -151,8 +151,7 @@ def play(
             place = order[np.isin(truth.items[rest[b]][order], items)][:offered]
             offer, worth = truth.items[rest[b]][place], truth.ratings[rest[b]][place]
             moment = situation(scores[b], offer, vectors, crowd, *known[b])
-            slate = fill(policy, moment, 1, {0}, np.random.default_rng([seed, b, turn, 1]))
-            chosen = int(slate.chosen[0])
+            chosen, _ = pick(policy, moment, np.random.default_rng([seed, b, turn, 1]))
             lost[b, turn] = worth.max() - worth[chosen]
             known[b] = (np.append(known[b][0], offer[chosen]), np.append(known[b][1], worth[chosen]))
             kept = items != offer[chosen]

@@ -10,8 +10,20 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-Choose = Callable[[NDArray[np.bool_]], tuple[int, float]]
-"""Given which candidates are still open `[n]`, at least one: the one to show next, and the chance that it had to be chosen."""
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """One choice among candidates."""
+
+    chosen: int
+    chances: NDArray[np.float64]
+    """Of each candidate to be chosen, `[n]`; 0 for those that were not open."""
+    certain: int
+    """What it would have chosen without curiosity."""
+
+
+Choose = Callable[[NDArray[np.bool_]], Choice]
+"""Given which candidates are still open `[n]`, at least one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +52,7 @@ class Slate:
     chosen: NDArray[np.int32]
     """Which candidates."""
     curious: NDArray[np.bool_]
-    """Whether the model would have shown another movie there: this one was shown out of curiosity."""
+    """Whether it was shown out of curiosity: the model would have shown another movie there, and so would the policy without its doubt."""
     propensity: NDArray[np.float64]
     """Chance with which the movie was put there, given those above it; 1 where nothing is left to chance."""
     estimated: bool
@@ -66,21 +78,36 @@ class Policy(ABC):
         """How it chooses for this person at this moment; all its chance comes from `rng`."""
 
 
-def fill(policy: Policy, situation: Situation, k: int, places: Collection[int], rng: np.random.Generator) -> Slate:
-    """The model's list of up to `k` movies in which the policy decides about `places` (counted from 0)."""
+def pick(policy: Policy, situation: Situation, rng: np.random.Generator) -> tuple[int, float]:
+    """What the policy shows when everything is left to it, and the chance of that."""
+    choice = policy.chooser(situation, rng)(np.ones(len(situation.scores), bool))
+    return choice.chosen, float(choice.chances[choice.chosen])
+
+
+def mix(policy: Policy, situation: Situation, k: int, places: Collection[int], rng: np.random.Generator) -> Slate:
+    """The model's list of up to `k` movies with curiosity in some `places` (counted from 0).
+
+    There the policy is asked. Where it chooses what it would choose without curiosity, the place is the model's; so a movie that takes
+    it stands there for the doubt about it and for nothing else.
+    """
     k = min(k, len(situation.scores))
+    chosen, curious, propensity = np.empty(k, np.int32), np.zeros(k, bool), np.ones(k)
     if not k:
-        return Slate(np.empty(0, np.int32), np.zeros(0, bool), np.ones(0), False)
+        return Slate(chosen, curious, propensity, False)
     order = np.argsort(-situation.scores, kind="stable")
     free = np.ones(len(situation.scores), bool)
     choose = policy.chooser(situation, rng)
-    chosen, curious, propensity = np.empty(k, np.int32), np.zeros(k, bool), np.ones(k)
     best = 0
     for place in range(k):
         while not free[order[best]]:
             best += 1
-        own = int(order[best])
-        chosen[place], propensity[place] = choose(free) if place in places else (own, 1.0)
-        curious[place] = chosen[place] != own
+        own = chosen[place] = int(order[best])
+        if place in places:
+            choice = choose(free)
+            curious[place] = choice.chosen not in (choice.certain, own)
+            if curious[place]:
+                chosen[place], propensity[place] = choice.chosen, choice.chances[choice.chosen]
+            else:
+                propensity[place] = choice.chances[sorted({choice.certain, own})].sum()
         free[chosen[place]] = False
     return Slate(chosen, curious, propensity, policy.estimates and bool(places))

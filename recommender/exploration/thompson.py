@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.exploration.belief import Prior, believe
-from recommender.exploration.situation import Choose, Policy, Situation
+from recommender.exploration.situation import Choice, Choose, Policy, Situation
 
 DRAWS = 1_000
 """Tastes that are drawn to estimate propensities: the standard error of one is at most .016."""
@@ -38,10 +38,11 @@ class Thompson(Policy):
         draws = belief.mean + self.spread * (rng.standard_normal((DRAWS, belief.root.shape[1])) @ belief.root.T)
         turn = count()
 
-        def choose(free: NDArray[np.bool_]) -> tuple[int, float]:
+        def choose(free: NDArray[np.bool_]) -> Choice:
             open_ones = np.flatnonzero(free)
             winners = open_ones[draws[:, open_ones].argmax(axis=1)]
-            chosen = winners[next(turn) % DRAWS]
-            return int(chosen), float((winners == chosen).mean())
+            certain = open_ones[belief.mean[open_ones].argmax()]
+            chances = np.bincount(winners, minlength=len(free)) / DRAWS
+            return Choice(int(winners[next(turn) % DRAWS]), chances, int(certain))
 
         return choose

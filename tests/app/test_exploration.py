@@ -16,6 +16,7 @@ from app.regret import Regrets
 from app.resources import House
 from db import impressions, people, ratings
 from db.impressions import Exploring
+from recommender.errors import MarqueeError
 from recommender.evaluation.report import Metric
 from recommender.exploration.regret import Curve
 
@@ -165,6 +166,19 @@ def test_the_simulator_keeps_what_it_found(opened: House, monkeypatch: pytest.Mo
     assert regret.regrets() == found()
     monkeypatch.setattr("app.regret.work_out", lambda dataset, note: pytest.fail("it is there already"))
     assert regret.main() == 0
+
+
+def test_what_cannot_be_played_is_told_and_not_tried_again_and_again(
+    opened: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(dataset: object, note: object) -> Regrets:
+        raise MarqueeError("Regret needs two people with 54 ratings or more each.")
+
+    monkeypatch.setattr("app.regret.work_out", fails)
+    assert regret.main() == 1
+    assert regret.progress() == (0.0, "Regret needs two people with 54 ratings or more each.")
+    regret.begin()
+    assert regret._at_it is None
 
 
 def test_a_process_of_its_own_ends_with_the_house(

@@ -26,6 +26,14 @@ ABOUT = {
     "calibration": "to the genres you rate",
     "freshness": "new movies moved up",
 }
+LOST = {
+    RETRIEVAL: "no source brought it",
+    RANKING: "lost in the ranking",
+    "mmr": "lost to MMR",
+    "dpp": "lost to the DPP",
+    "calibration": "lost to calibration",
+    "freshness": "lost to freshness",
+}
 TAKERS = 12
 FRESH_CLIP = "polygon(50% 0, 61% 35%, 98% 35%, 68% 57%, 79% 91%, 50% 70%, 21% 91%, 32% 57%, 2% 35%, 39% 35%)"
 
@@ -110,9 +118,8 @@ def lost(outcome: Outcome, item: int) -> str | None:
     found = outcome.lost(item)
     if found is None:
         return None
-    if found.stage.name == RETRIEVAL:
-        return "no source brought it"
-    return f"lost when {TITLES[found.stage.name].lower()}{'' if found.rank is None else f', {found.rank} of {len(found.stage.entered)}'}"
+    placed = "" if found.rank is None else f", {found.rank:,} of {len(found.stage.entered):,}"
+    return LOST[found.stage.name] + placed
 
 
 def way(outcome: Outcome, person: Person, item: int) -> Way | None:
@@ -121,7 +128,7 @@ def way(outcome: Outcome, person: Person, item: int) -> Way | None:
         return None
     found = outcome.lost(item)
     if item not in outcome.ranks:
-        return Way(None, (0.5,), "no source brought it", lost=True)
+        return Way(None, (0.5,), LOST[RETRIEVAL], lost=True)
     source = outcome.brought_by(item)
     brought = next(one for one in outcome.sources if one.source == source)
     places = [0.5, place(item, brought.items)]
@@ -178,11 +185,10 @@ def after(found: Lost, item: int) -> str:
     """Where it was lost, and to whom."""
     stage = found.stage
     by = house().cards[stage.model].name if stage.model else {"mmr": "MMR", "dpp": "DPP"}.get(stage.name, stage.name)
-    where = "in the ranking" if stage.name == RANKING else "when the list was put in its last order"
     if found.rank is None:
-        return f"lost {where}: {by} cannot place it."
+        return f"{LOST[stage.name]}: {by} cannot place it."
     came = stage.entered.index(item) + 1
-    said = f"lost {where}: it came in at {came:,} of {len(stage.entered):,}, {by} puts it at {found.rank:,}, and {len(stage.left):,} stay."
+    said = f"{LOST[stage.name]}: it came in at {came:,} of {len(stage.entered):,}, {by} puts it at {found.rank:,}, and {len(stage.left):,} stay."
     passed = sum(stage.entered.index(other) + 1 > came for other in found.to)
     if not passed:
         return f"{said} The last that stayed:"

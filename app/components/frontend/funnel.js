@@ -125,12 +125,8 @@ function draw(stages, data) {
   if (!data.way) return;
   const [made, [x, y]] = line(stages, data.way, upright, origin);
   svg.append(...made);
-  if (upright) {
-    label.style.cssText = x > origin.width * 0.6 ? `top:${y}px;right:${origin.width - x + 16}px` : `top:${y}px;left:${x + 16}px`;
-  } else {
-    const half = label.offsetWidth / 2;
-    label.style.cssText = `top:${y + 16}px;left:${Math.min(Math.max(x, half), origin.width - half)}px`;
-  }
+  const half = label.offsetWidth / 2; // 0 on a phone, where the sentence below says it
+  label.style.cssText = `top:${y + 16}px;left:${Math.min(Math.max(x, half), origin.width - half)}px`;
 }
 
 function taken(data, open) {
@@ -164,9 +160,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const most = Math.max(1, ...data.bars.map((bar) => bar.count));
   stages.append(svg, ...data.bars.map((bar) => stage(bar, data.sources, most)));
   if (data.way) {
-    const end = element("p", data.way.lost ? "end lost" : "end", data.way.end);
-    end.setAttribute("role", "presentation");
-    stages.append(end);
+    stages.append(element("li", "end", data.way.end));
   }
   const legend = element("p", "legend");
   for (const source of data.sources) legend.append(named(source, source.left_out ? "chip left-out" : "chip"));

@@ -27,6 +27,7 @@ class Sources:
     def __init__(self, engine: Engine, exact_below: int = EXACT_BELOW) -> None:
         self._engine, self._exact_below = engine, exact_below
         self._indexes: Memory[Nearest] = Memory(INDEXES)
+        self._newest: Memory[NDArray[np.int64]] = Memory(1)
         self._building = Lock()
 
     def bring(self, name: str, person: Person, count: int) -> tuple[NDArray[np.int64], float]:
@@ -71,12 +72,15 @@ class Sources:
 
     def fresh(self, person: Person, count: int) -> NDArray[np.int64]:
         """What was released here, the latest first, then the newest years of the catalogue, in each the most popular first."""
-        engine = self._engine
-        first = len(engine.catalog)
-        released = first + np.flatnonzero(engine.releases.standing)[::-1]
-        years = engine.catalog.frame["year"].fill_null(0).to_numpy()
-        popular = next((served.nothing for served in engine.served() if served.card.slug == FALLBACK), np.zeros(first))
-        newest = np.lexsort((-popular, -years))
-        newest = newest[years[newest] > 0][: count + len(person.items)]
-        items = np.concatenate([released, newest])
+        first, releases = len(self._engine.catalog), self._engine.releases
+        released = first + np.flatnonzero(releases.standing)[::-1]
+        popular = next((served for served in self._engine.served() if served.card.slug == FALLBACK), None)
+        newest = self._newest.remembered(popular and popular.version, lambda: self._by_year(popular))
+        items = np.concatenate([released, newest[: count + len(person.items)]])
         return items[~np.isin(items, person.items)][:count].astype(np.int64)
+
+    def _by_year(self, popular: Served | None) -> NDArray[np.int64]:
+        """Movies whose year is known, the newest first, in each year the most popular."""
+        years = self._engine.catalog.frame["year"].fill_null(0).to_numpy()
+        order = np.lexsort((np.zeros(len(years)) if popular is None else -popular.nothing, -years))
+        return order[years[order] > 0]

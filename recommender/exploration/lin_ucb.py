@@ -19,8 +19,9 @@ class LinUCB(Policy):
     one twice, so the context is the movie's vector and the θ is the person's: disjoint over people instead of over arms.
     """
 
-    alpha: float = 0.2
-    """Reward that one unit of doubt is worth. Source: as `Prior.trust`, of 0 to .2, all within their intervals; Li et al. sweep it as well."""
+    alpha: float = 0.5
+    """Reward that one unit of doubt is worth. Source: our choice, so that it shows; up to .2 costs no stars that could not be luck, and nearly
+    nothing is shown out of curiosity (docs/benchmarks.md, Exploration). Li et al. sweep it, too."""
     prior: Prior = field(default_factory=Prior)
 
     title = "LinUCB"

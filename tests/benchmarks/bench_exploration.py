@@ -32,8 +32,10 @@ MODELS = ("ials", "ease")
 PLAYED: dict[str, tuple[str, Policy]] = {
     "greedy": ("the model alone", EpsilonGreedy(0.0)),
     "certain": ("the belief without curiosity (LinUCB, α = 0)", LinUCB(0.0)),
-    "linucb": ("LinUCB", LinUCB()),
-    "thompson": ("Thompson sampling", Thompson()),
+    "careful": ("LinUCB, α = .2", LinUCB(0.2)),
+    "linucb": (f"LinUCB, α = {LinUCB().alpha}", LinUCB()),
+    "thompson": (f"Thompson sampling, spread {Thompson().spread}", Thompson()),
+    "wide": ("Thompson sampling, spread .2", Thompson(0.2)),
     "epsilon": ("epsilon-greedy, ε = .1", EpsilonGreedy()),
     "random": ("chance", EpsilonGreedy(1.0)),
 }

@@ -33,7 +33,11 @@ def render() -> None:
     else:
         played(found)
     st.subheader("Who would have done better here?", anchor=False)
-    judged()
+    known, working = off_policy.verdict()
+    if known is not None:
+        judged(known)
+    if working:
+        reading()
 
 
 @st.fragment(run_every=EVERY_SECONDS)
@@ -100,12 +104,16 @@ def difference(ahead: Metric) -> str:
 
 
 @st.fragment(run_every=EVERY_SECONDS)
-def judged() -> None:
-    """What the places that were left to chance say of every model; follows by itself while it is being worked out."""
-    known, working = off_policy.verdict()
-    if known is None:
-        st.markdown("Reading what was shown here …")
-        return
+def reading() -> None:
+    """Until all is read; then the page is drawn anew."""
+    if not off_policy.verdict()[1]:
+        st.rerun(scope="app")
+    st.caption("Reading what was shown here, and asking every model about it …")
+
+
+@st.fragment
+def judged(known: Verdict) -> None:
+    """What the places that were left to chance say of every model."""
     st.markdown(said_here(known))
     if not known.models:
         st.progress(min(1.0, known.trials / FEWEST), text=f"{known.trials:,} of {FEWEST} places left to chance")
@@ -118,12 +126,13 @@ def judged() -> None:
     rows = [Row(one.card, one.values[estimator]) for one in known.models]
     leaderboard.render(rows, "Share of places that would earn four stars", ink=ink.text, quiet=ink.quiet)
     cut = max(one.weights.cut for one in known.models)
+    covered = sorted(min(one.weights.mean, 1.0) for one in known.models)
     worth = sorted(one.weights.effective for one in known.models)
     st.caption(
         f"A model is taken to show one of its first {off_policy.TOP} movies, each as likely, wherever chance had a say. The log is worth {worth[0]:.0f} to "
-        f"{worth[-1]:.0f} choices of the models’ own, since only those count that they might have made"
-        + (f"; up to {cut} weights were cut at {off_policy.MOST_WEIGHT:.0f}" if cut else "")
-        + (". Newer answers are being read." if working else ".")
+        f"{worth[-1]:.0f} choices of the models’ own, since only those count that they might have made; it covers {covered[0]:.0%} to {covered[-1]:.0%} of what they would "
+        "have shown, and IPS takes the rest for nothing earned"
+        + (f"; up to {cut} weights were cut at {off_policy.MOST_WEIGHT:.0f}." if cut else ".")
     )
 
 

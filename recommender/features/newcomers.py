@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -37,26 +38,41 @@ def values_of(catalog: Catalog, newcomers: Catalog, fewest: int = 2) -> sp.csr_a
 
     A value that no column stands for is missing.
     """
-    known, kept = _columns(catalog, fewest)
-    aligned = [new.matrix @ _same(new, old) for new, old in zip(features(newcomers), known, strict=True)]
-    side_by_side = sp.csc_array(sp.hstack([sp.csr_array((len(newcomers), 0)), *aligned]))
-    return sp.csr_array(side_by_side[:, kept].astype(np.float32))
+    known = _known(catalog)
+    side_by_side = sp.csc_array(_aligned(catalog, newcomers))
+    return sp.csr_array(side_by_side[:, known.counts >= fewest].astype(np.float32))
+
+
+@dataclass(frozen=True, eq=False)
+class _Known:
+    """The values of a catalogue's features: in which column each stands, and how many movies have it."""
+
+    places: list[dict[str, int]]
+    counts: NDArray[np.float32]
 
 
 @lru_cache(maxsize=4)
-def _columns(catalog: Catalog, fewest: int) -> tuple[list[Feature], NDArray[np.bool_]]:
-    """The catalogue's features, and which of their values `fewest` movies have or more."""
-    known = features(catalog)
-    counts = [np.asarray(feature.matrix.sum(axis=0)).ravel() for feature in known]
-    return known, np.concatenate([np.empty(0), *counts]) >= fewest
+def _known(catalog: Catalog) -> _Known:
+    found = features(catalog)
+    counts = [np.asarray(feature.matrix.sum(axis=0)).ravel() for feature in found]
+    places = [{value: column for column, value in enumerate(feature.values)} for feature in found]
+    return _Known(places, np.concatenate([np.empty(0, np.float32), *counts]))
 
 
-def _same(new: Feature, old: Feature) -> sp.csr_array:
-    """1 where two features' values are the same, `[n_new_values, n_old_values]`."""
-    place = {value: column for column, value in enumerate(old.values)}
+@lru_cache(maxsize=8)  # every model asks for the same newcomers, one after the other
+def _aligned(catalog: Catalog, newcomers: Catalog) -> sp.csr_array:
+    """Features of newcomers in all columns of the catalogue's, `[n_newcomers, n_values]`."""
+    pairs = zip(features(newcomers), _known(catalog).places, strict=True)
+    return sp.csr_array(
+        sp.hstack([sp.csr_array((len(newcomers), 0)), *(new.matrix @ _same(new, place) for new, place in pairs)])
+    )
+
+
+def _same(new: Feature, place: dict[str, int]) -> sp.csr_array:
+    """1 where a value of a newcomer stands in a column of the catalogue, `[n_new_values, n_values]`."""
     found = [(row, place[value]) for row, value in enumerate(new.values) if value in place]
     rows, columns = np.array(found, np.int64).reshape(-1, 2).T
-    return sp.csr_array((np.ones(len(found), np.float32), (rows, columns)), shape=(len(new.values), len(old.values)))
+    return sp.csr_array((np.ones(len(found), np.float32), (rows, columns)), shape=(len(new.values), len(place)))
 
 
 def texts_of(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from joblib import cpu_count
 from numpy.typing import NDArray
 
 from recommender.data import Catalog, Histories
@@ -23,6 +24,9 @@ from recommender.serving.explanations import leave_one_out, reasons
 from recommender.serving.fallback import why_not
 
 NO_FEATURES = "knows movies by who rated them, and nobody has rated this one"
+
+_side_by_side = ThreadPoolExecutor(cpu_count(), "premiere")
+"""What a model does here is large products and sorting, which let other threads go on."""
 
 
 class Preparation:
@@ -82,16 +86,20 @@ class Premiere:
 
 def premiere(engine: Engine, newcomer: Catalog, people: Sequence[Person]) -> Premiere:
     """Place the one movie of `newcomer` for these people by every model that can."""
-    placed, blind = [], []
-    for served in engine.served():
+
+    def ask(served: Served) -> Placement | Blind:
         try:
             if isinstance(served.model, Places):
-                placed.append(_placement(engine, served, newcomer, people))
-            else:
-                blind.append(Blind(served.card, NO_FEATURES))
+                return _placement(engine, served, newcomer, people)
+            return Blind(served.card, NO_FEATURES)
         except MarqueeError as error:
-            blind.append(Blind(served.card, str(error)))
-    return Premiere(tuple(placed), tuple(blind))
+            return Blind(served.card, str(error))
+
+    answers = list(_side_by_side.map(ask, engine.served()))
+    return Premiere(
+        tuple(answer for answer in answers if isinstance(answer, Placement)),
+        tuple(answer for answer in answers if isinstance(answer, Blind)),
+    )
 
 
 def _placement(engine: Engine, served: Served, newcomer: Catalog, people: Sequence[Person]) -> Placement:

@@ -35,7 +35,7 @@ def catalogue(rows: list[dict[str, object]]) -> Catalog:
 def fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Nothing is remembered from elsewhere."""
     monkeypatch.setenv("MARQUEE_HOME", str(tmp_path / "home"))
-    for remembering in (newcomers._kept, newcomers._latent, newcomers._probed, newcomers._columns):
+    for remembering in (newcomers._kept, newcomers._latent, newcomers._probed, newcomers._known):
         remembering.cache_clear()
     newcomers._memory.clear()
 

@@ -124,7 +124,7 @@ def judged(known: Verdict) -> None:
     st.caption(f"{estimator} {SAYS[estimator]}.")
     ink = inks()
     rows = [Row(one.card, one.values[estimator]) for one in known.models]
-    leaderboard.render(rows, "Share of places that would earn four stars", ink=ink.text, quiet=ink.quiet)
+    leaderboard.render(rows, "Share that earns four stars", ink=ink.text, quiet=ink.quiet)
     cut = max(one.weights.cut for one in known.models)
     covered = sorted(min(one.weights.mean, 1.0) for one in known.models)
     worth = sorted(one.weights.effective for one in known.models)

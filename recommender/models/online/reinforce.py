@@ -33,7 +33,7 @@ class REINFORCEConfig(WindowsConfig):
         6,
         ge=1,
         le=10_000,
-        description="Passes over the examples at most. Source: our choice for CPUs; on the embedded data it was best after three to five.",
+        description="Passes over the examples at most. Source: our choice for CPUs: the embedded data take less than a minute.",
     )
     batch_size: int = Field(
         8,

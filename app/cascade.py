@@ -37,18 +37,16 @@ def plan() -> tuple[Plan, str | None]:
 
 
 def run(person: Person, planned: Plan) -> Outcome:
-    """The list for a person and how it came about."""
-    return _rooms(house())[0].run(person, planned, [*rankers(), *stand_ins()])
+    """The list for a person and how it came about. Where the plan's ranker is not trained, the best one that is stands in for it."""
+    ready = _by_quality()
+    made_for_it = [slug for slug, card in ready.items() if card.family in RANKERS]
+    others = [slug for slug, card in ready.items() if card.family not in RANKERS and card.personal]
+    return _rooms(house())[0].run(person, planned, [*made_for_it, *others])
 
 
 def rankers() -> dict[str, ModelCard]:
     """Models of the ranking families that are ready, the best measured first; the others by name."""
     return {slug: card for slug, card in _by_quality().items() if card.family in RANKERS}
-
-
-def stand_ins() -> dict[str, ModelCard]:
-    """Everybody else who is ready and has an own list for everybody, in the same order."""
-    return {slug: card for slug, card in _by_quality().items() if card.family not in RANKERS and card.personal}
 
 
 def _by_quality() -> dict[str, ModelCard]:

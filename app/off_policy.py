@@ -27,13 +27,13 @@ from recommender.serving.answers import Served
 
 log = logging.getLogger("marquee")
 
-__all__ = ["ESTIMATED", "FEWEST", "MOST_WEIGHT", "TOP", "Judged", "Verdict", "verdict"]
+__all__ = ["ESTIMATED", "FEWEST", "FEWEST_PEOPLE", "MOST_WEIGHT", "TOP", "Judged", "Verdict", "verdict"]
 
 ESTIMATED = tuple(ESTIMATORS)
 LIKED = 4.0
 """Stars from which a movie that was shown has earned its place: reward 1; all others, and no stars, 0."""
-FEWEST = 100
-"""Places left to chance, below which nothing is said of any model."""
+FEWEST, FEWEST_PEOPLE = 100, 5
+"""Places left to chance, and visitors before whom they were, below which nothing is said of any model: intervals are over visitors."""
 MOST_LISTS = 300
 """The latest lists that are read."""
 
@@ -87,7 +87,7 @@ def _judge(rooms: House, served: tuple[Served, ...]) -> Verdict:
         left = [one for one in impressions.trials(rows, MOST_LISTS) if usable(one)]
     people = len({one.person_id for one in left})
     rewarded = sum(reward(one) for one in left)
-    if len(left) < FEWEST:
+    if len(left) < FEWEST or people < FEWEST_PEOPLE:
         return Verdict(len(left), people, int(rewarded), ())
     moments = {one.list_id: (one.person_id, one.at) for one in left}
     place = {list_id: at for at, list_id in enumerate(moments)}

@@ -100,22 +100,23 @@ def test_too_few_impressions_are_told_plainly(view: View, played: None, opened: 
     page = open_section(view)
     told = [one.value for one in page.markdown]
     assert any(
-        "Too little was left to chance to judge any model: **1** place so far, and **100** are needed" in one
+        "Too little was left to chance to judge any model: **1** place before **1** visitor so far, and **100** before **5** are needed"
+        in one
         for one in told
     )
     assert not page.get("estimator")
 
 
 def test_models_are_judged_by_what_was_left_to_chance(view: View, played: None, opened: House, me: int) -> None:
-    """Two visitors, and every movie that popularity would have shown was loved: it would have earned all."""
+    """Five visitors, and every movie that popularity would have shown was loved: it would have earned all."""
     popular = [
         int(one) for one in opened.engine.answer(bridge.person(opened, None), ["popularity"], 100)["popularity"].items
     ]
     ids = opened.dataset.catalog.movie_ids
     rng = np.random.default_rng(0)
     with opened.database.session() as rows:
-        for person in (me, people.create(rows)[0].id):
-            for _ in range(FEWEST // 2):
+        for person in (me, *(people.create(rows)[0].id for _ in range(4))):
+            for _ in range(FEWEST // 5):
                 loved = rng.random() < 0.5
                 movie = int(ids[rng.choice(popular) if loved else rng.integers(len(ids))])
                 impressions.record(
@@ -126,14 +127,14 @@ def test_models_are_judged_by_what_was_left_to_chance(view: View, played: None, 
     verdict()
     assert off_policy._asked is not None
     known = off_policy._asked[1].result()
-    assert (known.trials, known.people) == (FEWEST, 2)
+    assert (known.trials, known.people) == (FEWEST, 5)
     by_slug = {one.card.slug: one for one in known.models}
     assert set(by_slug) == {"ease", "markov", "popularity"}
     assert by_slug["popularity"].values["SNIPS"].value > 0.9
     page = open_section(view)
     told = [one.value for one in page.markdown]
     assert any(
-        one.startswith(f"**{FEWEST}** places were left to chance before **2** visitors, and **{known.rewarded}**")
+        one.startswith(f"**{FEWEST}** places were left to chance before **5** visitors, and **{known.rewarded}**")
         for one in told
     )
     assert not page.exception

@@ -9,7 +9,7 @@ from app.components import explore_chart, leaderboard
 from app.components.leaderboard import Row, decimal
 from app.components.text import plain
 from app.exploration import DEFAULT, NAMES
-from app.off_policy import ESTIMATED, FEWEST, Verdict
+from app.off_policy import ESTIMATED, FEWEST, FEWEST_PEOPLE, Verdict
 from app.regret import Regrets
 from app.theme import inks
 from recommender.evaluation.report import Metric
@@ -140,11 +140,16 @@ def said_here(known: Verdict) -> str:
     """How much there is to judge by, as Markdown."""
     if not known.models:
         return (
-            f"Too little was left to chance to judge any model: **{known.trials:,}** {'place' if known.trials == 1 else 'places'} so far, and "
-            f"**{FEWEST}** are needed. Switch on **Explore** under For you, by Thompson sampling or epsilon-greedy; of LinUCB {NEVER}."
+            f"Too little was left to chance to judge any model: {counted(known.trials, 'place')} before {counted(known.people, 'visitor')} so far, and "
+            f"**{FEWEST}** before **{FEWEST_PEOPLE}** are needed. Switch on **Explore** under For you, by Thompson sampling or epsilon-greedy; of LinUCB {NEVER}."
         )
     share = known.rewarded / known.trials
     return (
-        f"**{known.trials:,}** places were left to chance before **{known.people:,}** {'visitor' if known.people == 1 else 'visitors'}, and "
+        f"{counted(known.trials, 'place')} were left to chance before {counted(known.people, 'visitor')}, and "
         f"**{known.rewarded:,}** of them earned four stars or more ({decimal(share)}). What each model would have earned there:"
     )
+
+
+def counted(count: int, what: str) -> str:
+    """A number of things as Markdown."""
+    return f"**{count:,}** {what if count == 1 else f'{what}s'}"

@@ -117,14 +117,15 @@ function line(root, way, upright, origin) {
 }
 
 function draw(stages, data) {
-  const svg = stages.querySelector("svg");
+  const [below, above] = stages.querySelectorAll("svg");
   const label = stages.querySelector(".end");
   const origin = stages.getBoundingClientRect();
   const upright = getComputedStyle(stages).getPropertyValue("--upright").trim() === "1";
-  svg.replaceChildren(...ribbons(stages, data.sources, upright, origin));
+  below.replaceChildren(...ribbons(stages, data.sources, upright, origin));
+  above.replaceChildren();
   if (!data.way) return;
   const [made, [x, y]] = line(stages, data.way, upright, origin);
-  svg.append(...made);
+  above.append(...made);
   const half = label.offsetWidth / 2; // 0 on a phone, where the sentence below says it
   label.style.cssText = `top:${y + 16}px;left:${Math.min(Math.max(x, half), origin.width - half)}px`;
 }
@@ -156,9 +157,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".funnel");
   const stages = element("ol", "stages");
   stages.style.setProperty("--stages", data.bars.length);
-  const svg = drawn("svg", { class: "drawing", "aria-hidden": "true" });
   const most = Math.max(1, ...data.bars.map((bar) => bar.count));
-  stages.append(svg, ...data.bars.map((bar) => stage(bar, data.sources, most)));
+  const [below, above] = ["drawing", "drawing above"].map((name) => drawn("svg", { class: name, "aria-hidden": "true" }));
+  stages.append(below, ...data.bars.map((bar) => stage(bar, data.sources, most)), above);
   if (data.way) {
     stages.append(element("li", "end", data.way.end));
   }

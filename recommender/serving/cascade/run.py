@@ -9,24 +9,18 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from recommender.errors import MarqueeError
-from recommender.evaluation.genres import genre_matrix
 from recommender.serving.answers import Person, Served
 from recommender.serving.cascade.nearest import EXACT_BELOW
 from recommender.serving.cascade.outcome import RANKING, RETRIEVAL, Brought, Outcome, Passed
 from recommender.serving.cascade.plan import Plan, Reranking, Retrieval
 from recommender.serving.cascade.ranking import rank
+from recommender.serving.cascade.reordering import Facts, reordered
 from recommender.serving.cascade.retrieval import Sources
 from recommender.serving.engine import Engine
 from recommender.serving.memory import Memory
-from recommender.serving.releases import Releases
-from recommender.serving.rerank.calibration import calibrate, shares
-from recommender.serving.rerank.dpp import dpp
-from recommender.serving.rerank.freshness import fresh
-from recommender.serving.rerank.mmr import mmr
 
 log = logging.getLogger("marquee")
 
@@ -43,15 +37,16 @@ class Cascade:
         self._engine = engine
         self._sources = Sources(engine, exact_below)
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="cascade")
-        self._facts: Memory[tuple[NDArray[np.float32], NDArray[np.float64]]] = Memory(2)
+        self._facts: Memory[Facts] = Memory(2)
 
     def run(self, person: Person, plan: Plan, instead: Sequence[str] = ()) -> Outcome:
         """The list for a person. Where the plan's ranker is not ready, the first of `instead` that is ranks."""
+        facts = self._facts_now()  # before any deadline runs, since the first visitor waits for them
         sources, retrieved = self._retrieve(person, plan.retrieval)
         ranked, scores = self._rank(person, plan, retrieved.left, instead)
         stages = [retrieved, ranked]
         for step in plan.reranking:
-            made, scores = self._rerank(person, step, stages[-1].left, scores)
+            made, scores = self._rerank(person, step, stages[-1].left, scores, facts)
             stages.append(made)
         releases = self._engine.releases
         standing = len(releases.base) + int(releases.standing.sum())
@@ -103,32 +98,19 @@ class Cascade:
         return Passed(RANKING, entered, ordered, keep, took, None, slug, replaced), scores[order][:keep]
 
     def _rerank(
-        self, person: Person, step: Reranking, entered: tuple[int, ...], scores: NDArray[np.float64]
+        self, person: Person, step: Reranking, entered: tuple[int, ...], scores: NDArray[np.float64], facts: Facts
     ) -> tuple[Passed, NDArray[np.float64]]:
         """The stage, and the same scores on its order: the next one respects this order, by the ranker's own distances."""
         items = np.array(entered, np.int64)
         order, took, problem = self._in_time(
-            lambda: self._reordered(person, step, items, scores), step.deadline, step.by
+            lambda: reordered(person, step, items, scores, facts), step.deadline, step.by
         )
         ordered = entered if order is None else tuple(items[order].tolist())
         return Passed(step.by, entered, ordered, step.keep, took, problem), scores[: step.keep]
 
-    def _reordered(
-        self, person: Person, step: Reranking, items: NDArray[np.int64], scores: NDArray[np.float64]
-    ) -> NDArray[np.int64]:
-        """Places in the re-ranker's order, all of them: its first ones are what a shorter list would be."""
+    def _facts_now(self) -> Facts:
         releases = self._engine.releases
-        genres, ages = self._facts.remembered(releases.version, lambda: _genres_and_ages(releases))
-        n = len(items)
-        match step.by:
-            case "mmr":
-                return mmr(scores, genres[items], n, step.weight)
-            case "dpp":
-                return dpp(scores, genres[items], n, step.weight)
-            case "calibration":
-                return calibrate(scores, genres[items], shares(genres[person.items]).sum(axis=0), n, step.weight)
-            case "freshness":
-                return fresh(scores, ages[items], n, step.weight)
+        return self._facts.remembered(releases.version, lambda: Facts.of(releases))
 
     def _ready(self, slugs: Sequence[str]) -> Served | None:
         served = {served.card.slug: served for served in self._engine.served()}
@@ -155,15 +137,3 @@ def _within(future: Future[Worked], left: float, deadline: float, name: str) -> 
     except Exception:
         log.exception("%s failed in the cascade", name)
         return None, "it failed"
-
-
-def _genres_and_ages(releases: Releases) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-    """Genres `[n_movies, n_genres]` and ages in years `[n_movies]` of everything: against the newest year of the catalogue, since data
-    sets end somewhere; what was released here is new whatever its year."""
-    everything, first = releases.everything, len(releases.base)
-    genres = genre_matrix(everything)
-    years = everything.frame["year"].cast(pl.Float64).fill_null(np.nan).to_numpy()
-    newest = max(years[:first][~np.isnan(years[:first])], default=np.nan)
-    ages = newest - years
-    ages[first:] = 0
-    return np.zeros((len(everything), 1), np.float32) if genres is None else genres, ages

@@ -14,6 +14,7 @@ from recommender.models.base import Recommender
 from recommender.serving.answers import Person
 from recommender.training.recommender import TorchRecommender
 
+GPU = "cuda"
 RUNS = 20
 SIDE = 8_192
 """Rows of the square matrices whose product says what a GPU can do at best."""
@@ -46,7 +47,7 @@ def on_gpu(model: Recommender, person: Person, flops: int) -> OnGPU | None:
     """The same answer on the GPU; None where there is none."""
     if not torch.cuda.is_available() or not isinstance(model, TorchRecommender):
         return None
-    device, histories = torch.device("cuda"), person.histories()
+    device, histories = torch.device(GPU), person.histories()
     network = copy.deepcopy(model.net).to(device)
     square = torch.randn(SIDE, SIDE, device=device)
     answer = _seconds(lambda: model._answer(network, histories, device))

@@ -74,11 +74,12 @@ def _read(found: Path, changed: int) -> Regrets | None:
 
 
 def begin() -> None:
-    """Let it be worked out, unless somebody is at it or has told why it cannot be."""
+    """Let it be worked out, unless somebody is at it, or has told since this house was opened why it cannot be."""
     global _at_it
     with _door:
-        if (_at_it is not None and _at_it.poll() is None) or progress()[1] is not None:
+        if _at_it is not None and (_at_it.poll() is None or progress()[1] is not None):
             return
+        _note(file_of(house().dataset, house().settings.room)).unlink(missing_ok=True)  # of one that was stopped
         # It ends when its standard input does, and so with this process.
         _at_it = subprocess.Popen(
             [sys.executable, "-m", __name__],

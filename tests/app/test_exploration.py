@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -178,8 +179,11 @@ def test_what_cannot_be_played_is_told_and_not_tried_again_and_again(
     monkeypatch.setattr("app.regret.work_out", fails)
     assert regret.main() == 1
     assert regret.progress() == (0.0, "Regret needs two people with 54 ratings or more each.")
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    monkeypatch.setattr("app.regret._at_it", ended)
     regret.begin()
-    assert regret._at_it is None
+    assert regret._at_it is ended
 
 
 def test_a_process_of_its_own_ends_with_the_house(

@@ -29,8 +29,6 @@ APPEAL = 0.3
 class ClickModel(Protocol):
     """How people look and click."""
 
-    eta: float
-
     def act(
         self, attraction: NDArray[np.float64], rng: np.random.Generator
     ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

@@ -9,6 +9,7 @@ import streamlit as st
 SECTIONS = {
     "shelf": "All models",
     "exploration": "Exploration",
+    "positions": "Position bias",
 }
 """Module in this package, which has a `render`, and the name on its button, which stands in the address as `section`."""
 

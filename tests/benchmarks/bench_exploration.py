@@ -28,7 +28,8 @@ from tests.benchmarks import report
 from tests.benchmarks.peers.environments import UNPINNED, run
 
 SEED = 0
-MODELS = ("ials", "ease")
+MODELS = {"ials": None, "ease": ("greedy", "certain", "linucb", "thompson", "random")}
+"""Which policies are played; None: all."""
 PLAYED: dict[str, tuple[str, Policy]] = {
     "greedy": ("the model alone", EpsilonGreedy(0.0)),
     "certain": ("the belief without curiosity (LinUCB, α = 0)", LinUCB(0.0)),
@@ -43,7 +44,7 @@ LOGGED: dict[str, tuple[str, Policy]] = {
     "epsilon": ("epsilon-greedy, ε = .5", EpsilonGreedy(0.5)),
     "thompson": ("Thompson sampling, spread .3", Thompson(0.3)),
 }
-CHOICES, REPEATS = 10, 40
+CHOICES, REPEATS = 8, 30
 """Of each person in a log, and how many logs."""
 BEST = 5
 """The target shows one of the so many on offer that the crowd loves most, each as likely."""
@@ -177,7 +178,7 @@ def played(slug: str, world: World) -> str:
         model.score,
         world,
         vectors,
-        {name: policy for name, (_, policy) in PLAYED.items()},
+        {name: PLAYED[name][1] for name in MODELS[slug] or PLAYED},
         model=slug,
         against=["greedy", "certain"],
     )

@@ -22,9 +22,9 @@ from recommender.unbiased.propensity import Propensities, drawn
 from recommender.unbiased.sessions import Log
 from recommender.unbiased.world import World
 
-STEPS, CLOSE = 200, 1e-4
-RESAMPLES, AGAIN = 30, 20
-"""Resamples, each of which goes on from the estimate for at most `AGAIN` steps."""
+STEPS, CLOSE = 200, 3e-4
+RESAMPLES, AGAIN = 20, 10
+"""Resamples, each of which goes on from the estimate for at most `AGAIN` steps: the interval is a little narrow for it."""
 RIDGE = 1e-2
 LEAST = 1e-6
 """No chance is nearer to 0 or 1."""

@@ -73,9 +73,9 @@ def pairs_at_places(session: Session, places: int) -> list[PairAtPlace]:
     return [PairAtPlace(person, movie, position, shown, int(clicks)) for person, movie, position, shown, clicks in rows]
 
 
-def version(session: Session) -> str:
-    """A text that is another one once something more was shown, or something shown was answered."""
-    return f"{session.scalar(select(func.max(Impression.id))) or 0} {session.scalar(select(func.max(Impression.outcome_at))) or 0}"
+def version(session: Session) -> int:
+    """Another number once something more was shown. An answer alone does not change it: finding the latest would read every row, and a list follows soon."""
+    return session.scalar(select(func.max(Impression.id))) or 0
 
 
 def _clicked() -> ColumnElement[bool]:

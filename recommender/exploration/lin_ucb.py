@@ -20,8 +20,8 @@ class LinUCB(Policy):
     """
 
     alpha: float = 0.5
-    """Reward that one unit of doubt is worth. Source: our choice, so that it shows; up to .2 costs no stars that could not be luck, and nearly
-    nothing is shown out of curiosity (docs/benchmarks.md, Exploration). Li et al. sweep it, too."""
+    """Reward that one unit of doubt is worth. Source: our choice, so that it shows: of less hardly anything is curious, and it costs no stars that
+    could not be luck (docs/benchmarks.md, Exploration). Li et al. sweep it, too."""
     prior: Prior = field(default_factory=Prior)
 
     title = "LinUCB"

@@ -228,7 +228,7 @@ def main() -> None:
             [
                 f"Regret on held-out people of the embedded data: each shows {OPENING} ratings, then chooses {ROUNDS} times among {OFFERED} movies that they "
                 "did rate; the model reads every answer. Regret is in stars against the best movie on offer; intervals are bootstrap 95 % over people, "
-                "differences are paired. Trust, precision, α and spread were chosen on other people (seeds 1 and 2 of `held_out`).",
+                "differences are paired. Trust, precision and spread were chosen on other people (seeds 1 and 2 of `held_out`).",
                 *tables,
                 f"Off-policy estimates against the truth: {REPEATS} logs of {len(world.opening)} people with {CHOICES} choices among {OFFERED} movies each, after "
                 f"{OPENING} ratings. The log is of policies over iALS; the target shows one of the {BEST} on offer that the crowd loves most, each as likely; the reward is four stars or more, and known for every movie, so the "

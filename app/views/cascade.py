@@ -129,8 +129,14 @@ def choose_movie(outcome: Outcome) -> int | None:
         format_func=titles.__getitem__,
         key=MOVIE,
         placeholder="Type a title",
-        on_change=lambda: put("movie", str(movies.by_item(st.session_state[MOVIE]).movie_id), ""),
+        on_change=follow,
     )
+
+
+def follow() -> None:
+    """Keep the movie that was just chosen in the address."""
+    item = st.session_state[MOVIE]
+    put("movie", "" if item is None else str(movies.by_item(item).movie_id), "")
 
 
 def put(name: str, value: str, usual: str) -> None:

@@ -51,5 +51,11 @@ def test_curiosity_is_marked_kept_in_the_address_and_learns(server: Server, page
     expect(page.get_by_text("★ 9 rated")).to_be_visible()
     expect(marked(page).first).to_be_visible()
 
+    page.get_by_role("link", name="Browse").first.click()
+    expect(page.get_by_role("heading", name="Browse")).to_be_visible()
+    page.get_by_role("link", name="For you").first.click()
+    expect(marked(page).first).to_be_visible()
+
     page.get_by_text("Explore", exact=True).click()
     expect(marked(page)).to_have_count(0)
+    expect(page).not_to_have_url(re.compile("explore=true"))

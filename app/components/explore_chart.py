@@ -83,7 +83,7 @@ def _rows(found: Regrets, chosen: str, ink: Inks) -> list[dict[str, Any]]:
             "colour": plain[name] if name in plain else COLOURS[name],
             "chosen": name == chosen,
             "width": 5 if name == chosen else 3,
-            "opacity": 1.0 if name in (chosen, *plain) else 0.55,
+            "opacity": 1.0 if name in (chosen, *plain) else 0.75,
             "dash": [10, 6] if name in plain else [1, 0],
             "turn": turn,
             "value": metric.value,

@@ -62,7 +62,7 @@ def measured(house: House, slug: str, value: float) -> None:
 
 
 def test_every_model_of_the_house_has_a_card(view: View, opened: House) -> None:
-    page = view("models")
+    page = view("models", section="All models")
     assert not page.exception
     assert f"**2 of {len(registry.names())}** models are ready; none is measured yet." in text(page)
     for card in registry.cards():
@@ -75,7 +75,7 @@ def test_every_model_of_the_house_has_a_card(view: View, opened: House) -> None:
 def test_the_best_is_named_with_its_figures(view: View, opened: House) -> None:
     measured(opened, "ease", 0.042)
     measured(opened, "markov", 0.058)
-    page = view("models")
+    page = view("models", section="All models")
     assert not page.exception
     assert "Markov is best of **2** measured with NDCG@10 **.058** (.048 to .068, 671 people)" in text(page)
     assert len(page.get("vega_lite_chart")) == 1
@@ -83,14 +83,14 @@ def test_the_best_is_named_with_its_figures(view: View, opened: House) -> None:
 
 def test_a_metric_that_nobody_has_is_no_broken_chart(view: View, opened: House) -> None:
     measured(opened, "ease", 0.042)
-    page = view("models")
+    page = view("models", section="All models")
     page.selectbox(key="metric").set_value("novelty@10").run()
     assert not page.exception
     assert "No model has this figure yet" in text(page)
 
 
 def test_train_asks_the_worker_and_cancel_takes_it_back(view: View, opened: House) -> None:
-    page = view("models")
+    page = view("models", section="All models")
     page.button(key="train_bpr").click().run()
     assert not page.exception
     assert active(opened)[("train", "bpr")].settings == {}
@@ -100,7 +100,7 @@ def test_train_asks_the_worker_and_cancel_takes_it_back(view: View, opened: Hous
 
 
 def test_train_all_means_those_that_are_missing(view: View, opened: House) -> None:
-    page = view("models")
+    page = view("models", section="All models")
     assert page.button(key="train_all").label == f"Train the other {len(registry.names()) - 2}"
     page.button(key="train_all").click().run()
     missing = {slug for slug in registry.names() if slug not in ("ease", "markov")}
@@ -113,14 +113,14 @@ def test_train_all_means_those_that_are_missing(view: View, opened: House) -> No
 
 
 def test_measure_all_means_those_that_are_trained(view: View, opened: House) -> None:
-    page = view("models")
+    page = view("models", section="All models")
     page.button(key="measure_all").click().run()
     assert set(active(opened)) == {("evaluate", "ease"), ("evaluate", "markov")}
 
 
 def test_a_failure_shows_its_reason_and_retry_asks_again(view: View, opened: House) -> None:
     failed = ended(opened, "train", "bpr", "There was not enough <b>memory</b>.")
-    page = view("models")
+    page = view("models", section="All models")
     assert "Training failed: There was not enough &lt;b&gt;memory&lt;/b&gt;." in text(page)
     page.button(key="retry_bpr").click().run()
     assert not page.exception
@@ -133,7 +133,7 @@ def test_a_job_without_its_worker_is_marked_by_the_page(view: View, opened: Hous
         job = jobs.enqueue(rows, "train", "bpr")
         jobs.claim(rows, "elsewhere:1:abc")
         job.heartbeat = now() - desk.PATIENCE_SECONDS - 1
-    page = view("models")
+    page = view("models", section="All models")
     assert not page.exception
     assert "The worker that ran this was stopped" in text(page)
     assert "retry_bpr" in keys(page)
@@ -142,12 +142,12 @@ def test_a_job_without_its_worker_is_marked_by_the_page(view: View, opened: Hous
 def test_nobody_at_work_is_said(view: View, opened: House) -> None:
     with opened.database.session() as rows:
         jobs.enqueue(rows, "train", "bpr").created = now() - 60
-    page = view("models")
+    page = view("models", section="All models")
     assert "Nobody is at work" in text(page)
 
 
 def test_the_address_opens_a_model_in_full(view: View, opened: House) -> None:
-    page = view("models", about="ease")
+    page = view("models", section="All models", about="ease")
     assert not page.exception
     for said in (
         "Embarrassingly Shallow",
@@ -162,13 +162,13 @@ def test_the_address_opens_a_model_in_full(view: View, opened: House) -> None:
 
 
 def test_a_model_that_does_not_exist_is_no_error(view: View) -> None:
-    page = view("models", about="<script>")
+    page = view("models", section="All models", about="<script>")
     assert not page.exception
     assert "There is no model called" in text(page)
 
 
 def test_the_form_sends_only_what_was_changed(view: View, opened: House) -> None:
-    page = view("models", about="ease")
+    page = view("models", section="All models", about="ease")
     page.session_state["settings_ease"] = True  # unfolded
     page.run()
     page.number_input(key="config_ease_regularization").set_value(77.0)
@@ -183,7 +183,7 @@ def test_rolling_back_lets_the_earlier_version_serve(view: View, opened: House) 
     assert before is not None
     train("markov", opened.dataset, store, {"seed": 5})
     opened.engine.refresh()
-    page = view("models", about="markov")
+    page = view("models", section="All models", about="markov")
     assert "seed 5" in text(page)
     page.button(key="serve_markov_1").click().run()
     assert not page.exception
@@ -194,7 +194,7 @@ def test_rolling_back_lets_the_earlier_version_serve(view: View, opened: House) 
 
 @pytest.mark.parametrize("slug", registry.names())
 def test_every_model_opens_in_full_with_its_form(view: View, slug: str) -> None:
-    page = view("models", about=slug)
+    page = view("models", section="All models", about=slug)
     page.session_state[f"settings_{slug}"] = True
     page.run()
     assert not page.exception

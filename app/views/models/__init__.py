@@ -7,6 +7,7 @@ from importlib import import_module
 import streamlit as st
 
 SECTIONS = {
+    "tree": "Family tree",
     "shelf": "All models",
     "exploration": "Exploration",
     "positions": "Position bias",

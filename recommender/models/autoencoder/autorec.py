@@ -106,7 +106,7 @@ class AutoRec(TorchRecommender):
         "stars; unobserved=0 gives the paper's loss. Missing ratings are read as neutral instead of zero stars. In the movie's "
         "variant (basis=item) a person who was not in training is folded in by least squares, since the output has no "
         "place for them. A part of the input is hidden in training.",
-        parents=("RBM", "SVD"),
+        parents=("RBM", "MF"),
     )
     Config = AutoRecConfig
     config: AutoRecConfig

@@ -51,7 +51,7 @@ class IALS(Recommender):
         "less than two and a half a movie to stay away from (p = 0, with the same confidence); two and a half are not counted.",
         departures="Factors come from the package implicit (conjugate gradient, Takács 2011); the fold-in is ours and exact. "
         "Confidence is the same for every rating, not growing with the number of views, since a movie is rated once.",
-        parents=("ItemKNN", "SVD"),
+        parents=("ItemKNN", "MF"),
     )
     Config = IALSConfig
     config: IALSConfig

@@ -53,7 +53,7 @@ class NFM(InteractionRecommender):
         ratings=RATINGS,
         departures="A person has no vector of their own: their fields are the means of their movies' fields, in the same tables. Two layers "
         "instead of one, and no vectors learned by FM beforehand. Trained by AdamW with drawn movies as a no.",
-        parents=("FM",),
+        parents=("FM", "MLP"),
         side_information=READS,
     )
     Config = DeepConfig

@@ -57,7 +57,7 @@ class GRU4Rec(SequenceRecommender):
         departures="Softmax over the whole catalogue by default; BPR, BPR-max and TOP1-max (Hidasi and Karatzoglou 2018) are settings, "
         "with items drawn per step instead of taken from the other sessions of the batch. A whole history is one session; "
         "batches are whole histories of like length, not session-parallel; AdamW instead of Adagrad.",
-        parents=("Markov",),
+        parents=("Markov", "GRU"),
         uses_order=True,
     )
     Config = GRU4RecConfig

@@ -83,7 +83,7 @@ class SRGNN(Attentive, SequenceRecommender):
         departures="A session is the last max_length ratings, since a history has no breaks; movies are rated once, so the graph is mostly a "
         "path. Edges count how often a step occurred, as the paper says and its code does not. A bias per movie starts from "
         "popularity, and dropout is added, for few people.",
-        parents=("GRU4Rec", "NARM"),
+        parents=("NARM", "GGNN"),
         uses_order=True,
     )
     Config = SRGNNConfig

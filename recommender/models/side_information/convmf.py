@@ -138,7 +138,7 @@ class ConvMF(TorchRecommender):
         "where alternating least squares puts them without words, the network to where the movies are, the movies' exact step towards it. "
         "The last layer is linear, as factors have no bounds. People who ask are folded in by the paper's exact step for them. What words say of a movie that nobody rated is "
         "brought to the scale of the rated movies' scores, rank by rank, since a prediction is timid and would never come to the top of a list.",
-        parents=("CDL", "SVD"),
+        parents=("CDL", "MF"),
         side_information=READS,
         scores_cold_items=True,
     )

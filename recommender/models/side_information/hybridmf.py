@@ -102,7 +102,7 @@ class HybridMF(SequenceRecommender):
         "approximates. A movie's own vector is left out now and then in training. What features say of a movie "
         "that nobody rated is brought to the scale of the rated movies' scores, rank by rank, since a prediction is timid and would never come to the "
         "top of a list.",
-        parents=("SVD", "BPR"),
+        parents=("MF", "BPR"),
         side_information=READS,
         scores_cold_items=True,
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from itertools import count
 from pathlib import Path
@@ -22,7 +23,7 @@ from recommender.data import Catalog, Histories, Interactions
 from recommender.data.dataset import Dataset
 from recommender.data.sources import load
 from recommender.data.splits import leave_last
-from recommender.evaluation.measure import MAIN, Models, measure
+from recommender.evaluation.measure import MAIN, Models, Question, measure
 from recommender.evaluation.report import TrialReport
 from recommender.models.base import Block, ModelCard, Paper, Progress, Recommender, silent
 from recommender.serving.answers import Person
@@ -142,6 +143,7 @@ def main() -> None:
     shown = Histories.from_interactions(split.trials[0].shown)
     timed = people(shown.select(np.random.default_rng(SEED).choice(len(shown), TIMED, replace=False)))
     body = words(plan, trial, [finished(cascade.run(person, plan)) for person in timed], engine, timed)
+    body += "\n\n" + losses(Question.of(split.trials[0], n, SEED), lambda person: cascade.run(person, plan))
     report.write(
         "cascade",
         "The cascade against the one model",
@@ -225,6 +227,24 @@ def words(plan: Plan, trial: TrialReport, outcomes: list[Outcome], engine: Engin
             f"{SINGLE} takes {np.median(work) / 1e6:,.1f} million floating-point operations at the median ({np.percentile(work, 95) / 1e6:,.1f} at the 95th percentile), counted "
             f"by PyTorch over its matrix products. The two lists share {np.mean(shared):.1f} of {SHOWN} movies on average.",
         ]
+    )
+
+
+def losses(question: Question, run_for: Callable[[Person], Outcome]) -> str:
+    """At which stage the movie that somebody rated next was lost."""
+    at: Counter[str] = Counter()
+    outcomes = [run_for(person) for person in people(question.histories)]
+    for person, item in zip(question.person, question.item, strict=True):
+        lost = outcomes[person].lost(int(item))
+        at[lost.stage.name if lost else "shown"] += 1
+    total, rest, rows = at.total(), at.total(), []
+    for stage in outcomes[0].stages:
+        rest -= at[stage.name]
+        rows.append([stage.name, at[stage.name], f"{rest} ({rest / total:.1%})"])
+    return (
+        f"### Where the movie that was rated next is lost\n\nOf {total} hidden movies.\n\n"
+        + report.table(["stage", "lost here", "still there"], rows)
+        + "\n\nThe last rating of a sitting often follows from the one before it, which models that read in order see and this ranker does not."
     )
 
 

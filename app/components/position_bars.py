@@ -49,7 +49,10 @@ def render(found: Experiment, *, ink: Inks) -> None:
         ],
     )
     low = alt.X(
-        "low:Q", title="NDCG@10 on true stars, 95 % interval", scale=scale, axis=alt.Axis(tickCount=5, format=".2f")
+        "low:Q",
+        title="NDCG@10 on true stars, 95 % interval",
+        scale=scale,
+        axis=alt.Axis(tickCount=5, format=".2f", labelFontSize=14),
     )
     band = (
         alt.Chart(alt.InlineData(values=[{"low": truth.low, "high": truth.high}]))

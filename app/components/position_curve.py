@@ -38,8 +38,8 @@ class Line(NamedTuple):
 
 
 def render(lines: Sequence[Line], *, ink: Inks, key: str) -> None:
-    """Draw it: the first line in the colour of the bulb, with its interval; a second one in the colour of text, dashed or dotted by its kind."""
-    rows = _rows(lines, ink)
+    """Draw it: the first line in the colour of the bulb, at most two others beside it."""
+    rows = _rows(lines)
     base = alt.Chart(alt.InlineData(values=rows))
     across = alt.X(
         "place:Q",
@@ -61,13 +61,28 @@ def render(lines: Sequence[Line], *, ink: Inks, key: str) -> None:
         scale=alt.Scale(domain=[0, max(1.0, *(row["high"] for row in rows))], nice=True),
         axis=alt.Axis(tickCount=5, labelFontSize=15, domain=False, ticks=False, format=".0%"),
     )
-    colour = alt.Color("colour:N", scale=None)
+    colour = alt.Color(
+        "name:N",
+        scale=alt.Scale(domain=[line.name for line in lines], range=[ink.accent, ink.text, "#4c8dff"][: len(lines)]),
+        legend=alt.Legend(
+            title=None,
+            orient="bottom",
+            direction="vertical",
+            labelFontSize=14,
+            labelLimit=0,
+            labelColor=ink.text,
+            symbolType="stroke",
+            symbolOpacity=1,
+            symbolStrokeWidth=4,
+            symbolSize=300,
+        ),
+    )
     drawn = base.mark_line(strokeWidth=4, point=alt.OverlayMarkDef(size=110, opacity=1)).encode(
         across,
         up,
         color=colour,
         detail="name:N",
-        strokeDash=alt.StrokeDash("dash:N", scale=None),
+        strokeDash=alt.StrokeDash("dash:N", scale=None, legend=None),
         tooltip=[
             alt.Tooltip("name:N", title=" "),
             alt.Tooltip("where:N", title="place"),
@@ -78,16 +93,13 @@ def render(lines: Sequence[Line], *, ink: Inks, key: str) -> None:
     bars = interval.encode(across, alt.Y("low:Q"), alt.Y2("high:Q"), color=colour, detail="name:N")
     chart = alt.layer(bars, drawn).properties(height=HEIGHT)
     st.altair_chart(chart.configure_axis(titleColor=ink.quiet, titleFontSize=14), width="stretch", key=key)
-    st.caption(" · ".join(f"{'- -' if line.dashed else '●'} {line.name}" for line in lines))
 
 
-def _rows(lines: Sequence[Line], ink: Inks) -> list[dict[str, Any]]:
-    colours = (ink.accent, ink.text, ink.quiet)
+def _rows(lines: Sequence[Line]) -> list[dict[str, Any]]:
     widest = max(len(line.points) for line in lines)
     return [
         {
             "name": line.name,
-            "colour": colours[at % len(colours)],
             "dash": [8, 6] if line.dashed else [1, 0],
             "place": (point.first + point.last) / 2,
             "last": point.last,
@@ -100,7 +112,7 @@ def _rows(lines: Sequence[Line], ink: Inks) -> list[dict[str, Any]]:
             "told": f"{point.value:.1%}"
             + ("" if point.low == point.high else f" ({point.low:.1%} to {point.high:.1%})"),
         }
-        for at, line in enumerate(lines)
+        for line in lines
         for point in line.points
         if point.value is not None
     ]

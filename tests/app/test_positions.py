@@ -79,7 +79,7 @@ def test_too_few_clicks_are_told_and_the_curve_is_called_simulated(view: View, o
     page = open_section(view)
     told = said(page)
     assert "**4** movies were shown here and **1** clicked. That is too little to tell place from liking" in told
-    assert "simulated, not measured" in told
+    assert "Until then the curve is simulated" in told
     assert charts(page) == 1
     assert len(page.get("progress")) == 2  # clicks so far, and the trial that is being played
 
@@ -106,7 +106,7 @@ def test_clicks_of_visitors_who_switch_models_make_the_curve(view: View, opened:
     assert known.stretches[4].value == pytest.approx(below, rel=0.01)
     told = said(page)
     assert "by **240** clicks of **6** visitors" in told
-    assert "simulated, not measured" not in told
+    assert "the curve is simulated" not in told
 
 
 def test_stretches_are_counted_whole() -> None:

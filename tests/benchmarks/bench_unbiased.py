@@ -7,7 +7,7 @@ import os
 import time
 
 from recommender.data.sources import load
-from recommender.unbiased.clicks import APPEAL, CLICK_MODELS
+from recommender.unbiased.clicks import APPEAL, CLICK_MODELS, PositionBased
 from recommender.unbiased.experiment import NAIVE, TITLES, TRUTH, Experiment, Place, run
 from recommender.unbiased.world import world_of
 from tests.benchmarks import report
@@ -16,6 +16,8 @@ ETAS = (0.5, 1.0, 1.5, 2.0)
 NAMES = {"position": "position-based clicks", "cascade": "a cascade"}
 SHOWN = (2, 3, 5, 10, 20)
 """Places whose propensities are written."""
+MORE, MANY, LOW, STRONG = "more", 500_000, 0.001, (1.5, 2.0)
+"""A further part: what more lists change where the bias is strong, with propensities clipped lower."""
 COMMAND = "python -m tests.benchmarks.bench_unbiased"
 
 
@@ -105,15 +107,15 @@ def figure(value: float) -> str:
 
 
 def main() -> None:
-    """Play one click model or both, each in a section of its own."""
+    """Play what is asked for, each part in a section of its own."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--clicks", nargs="+", choices=NAMES, default=list(NAMES))
+    parser.add_argument("--parts", nargs="+", choices=[*NAMES, MORE], default=[*NAMES, MORE])
     parser.add_argument("--sessions", type=int, default=100_000, help="lists shown with each seed")
     parser.add_argument("--seeds", type=int, default=2)
     asked = parser.parse_args()
     dataset = load("embedded")
     world = world_of(dataset.interactions, dataset.catalog)
-    for model in asked.clicks:
+    for model in (part for part in asked.parts if part in NAMES):
         busy, began = os.getloadavg()[0], time.monotonic()
         found = {eta: run(world, CLICK_MODELS[model](eta), sessions=asked.sessions, seeds=asked.seeds) for eta in ETAS}
         told = body(model, found, asked.sessions)
@@ -122,6 +124,25 @@ def main() -> None:
             f"unbiased-{model}",
             f"Unbiased learning to rank: {NAMES[model]}",
             f"{told}\n\n{spent}",
+            command=COMMAND,
+            seed=0,
+        )
+    if MORE in asked.parts:
+        busy, began = os.getloadavg()[0], time.monotonic()
+        found = {eta: run(world, PositionBased(eta), sessions=MANY, floor=LOW) for eta in STRONG}
+        spent = f"{time.monotonic() - began:.0f} s in all; load average of the machine before: {busy:.1f}."
+        report.write(
+            "unbiased-more",
+            "Unbiased learning to rank: strong bias, more lists",
+            "\n\n".join(
+                [
+                    f"The same position-based clicks with {MANY:,} lists and propensities clipped below {LOW:g} only: what corrections by weights lack under a strong "
+                    f"bias are clicks, and what clipping lets back in. {', '.join(f'{one.clicks:,} clicks at η = {eta:g}' for eta, one in found.items())}.",
+                    quality(found),
+                    behind(found),
+                    spent,
+                ]
+            ),
             command=COMMAND,
             seed=0,
         )

@@ -19,8 +19,8 @@ MANNERS = {
     "cascade": "Everybody reads from the top, clicks on the first movie they like and reads no further; some give up before.",
 }
 CURVES = {
-    "em": "found by EM, with its 95 % interval",
-    "truth": "the truth, which only the simulator knows",
+    "swap": "found by swaps, with its 95 % interval",
+    "truth": "the truth, which only the simulator knows (dashed)",
     "dla": "learned by DLA",
 }
 
@@ -50,7 +50,7 @@ def here() -> None:
         ]
         lines = [
             Line("by the place alone, with its 95 % interval", points),
-            Line("plain click rate", naive, dashed=True),
+            Line("plain click rate (dashed)", naive, dashed=True),
         ]
     else:
         st.progress(min(1.0, known.telling / FEWEST), text=f"{known.telling:,} of {FEWEST} clicks that tell of places")

@@ -91,3 +91,21 @@ class HasVectors(Protocol):
 
     def item_vectors(self) -> NDArray[np.float32]:
         """`[n_items, dim]`; not to be written into."""
+
+
+@runtime_checkable
+class Crosses(Protocol):
+    """A model that lets fields of a person meet fields of a movie, and can tell how strongly each two of them do."""
+
+    crossing: ClassVar[str]
+    """What a number is, in plain words."""
+    signed: ClassVar[bool]
+    """Whether numbers speak for the movie above 0 and against it below; else all are weights, at least 0."""
+    fields: tuple[tuple[str, ...], tuple[str, ...]]
+    """Names of the person's fields and of the movie's."""
+
+    def crossings(self, histories: Histories, item: int) -> NDArray[np.float32]:
+        """`[batch, fields, fields]`, the person's fields first, then the movie's. Zeros for people of whom nothing can be read.
+
+        Where two fields meet once, the matrix is symmetric and its diagonal zero; else row f, column g is what f takes from g.
+        """

@@ -9,6 +9,7 @@ import streamlit as st
 SECTIONS = {
     "tree": "Family tree",
     "shelf": "All models",
+    "crossings": "What crosses",
     "exploration": "Exploration",
     "positions": "Position bias",
 }

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import torch
 from pydantic import Field
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from recommender.models.base import Block, ModelCard, Paper
+from recommender.training.crossing import CrossingRecommender
 from recommender.training.interaction import (
     MOVIE_FIELDS,
     PERSON_FIELDS,
@@ -16,7 +19,6 @@ from recommender.training.interaction import (
     READS,
     InteractionConfig,
     InteractionNetwork,
-    InteractionRecommender,
 )
 
 
@@ -73,7 +75,7 @@ class AutoIntNetwork(InteractionNetwork):
         return self.read(self.blocks(torch.cat([person, movie], dim=1)).flatten(1))[:, 0]
 
 
-class AutoInt(InteractionRecommender):
+class AutoInt(CrossingRecommender):
     """ŷ = w_0 + Σ w_f + w · [ẽ_1, ẽ_2, ...], ẽ by multi-head self-attention over the fields."""
 
     card = ModelCard(
@@ -95,7 +97,17 @@ class AutoInt(InteractionRecommender):
     Config = AutoIntConfig
     config: AutoIntConfig
     quick = QUICK
+    crossing = "How strongly one field looks at another, the mean over heads and layers; what a field looks at adds up to 1. It says where the model looks, not whether that speaks for the movie."
+    signed = False
 
     def network(self, n_items: int) -> nn.Module:
         """New layers."""
         return AutoIntNetwork(n_items, self.config)
+
+    def meetings(self, network: nn.Module, person: Tensor, movie: Tensor) -> Tensor:
+        """Attention, mean over heads and layers."""
+        e, seen = torch.cat([person, movie], dim=1), []
+        for block in cast(AutoIntNetwork, network).blocks:
+            seen.append(cast(Interacting, block).looks(e)[0].mean(dim=1))
+            e = block(e)
+        return torch.stack(seen).mean(dim=0)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import torch
 from pydantic import Field
 from torch import Tensor, nn
 
 from recommender.layers.split_tower import SplitTower
 from recommender.models.base import Block, ModelCard, Paper
+from recommender.training.crossing import CrossingRecommender
 from recommender.training.interaction import (
     MOVIE_FIELDS,
     PERSON_FIELDS,
@@ -16,7 +19,6 @@ from recommender.training.interaction import (
     READS,
     DeepConfig,
     InteractionNetwork,
-    InteractionRecommender,
 )
 
 
@@ -60,6 +62,27 @@ class MixedCross(nn.Module):
         small = torch.einsum("ner,ers->nes", small, self.C).tanh() * self.gate(x).softmax(dim=-1)[..., None]
         return x_0 * (small.flatten(1) @ self.U.flatten(0, 1) + self.b) + x
 
+    def by_field(self, fields: Tensor, read: Tensor) -> Tensor:
+        """What the weights `read` `[width]` make of each two fields' cross in a first layer, of `fields` `[n, fields, dim]`.
+
+        `[n, fields, fields]`: row f, column g is Σ_(d in f) read_d x_d (W_fg x_g)_d with W = Σ_i G_i U_i S'_i C_i S_i V_iᵀ. S z = tanh z
+        holds exactly for S = diag(tanh z / z), so all rows and columns add up to read · (x_0 ⊙ Σ_i G_i U_i g(C_i g(V_iᵀ x_0))).
+        """
+        x, (n_fields, dim) = fields.flatten(1), fields.shape[1:]
+        V = self.V.view(n_fields, dim, *self.V.shape[1:])
+        U = self.U.view(*self.U.shape[:2], n_fields, dim)
+        begin = torch.einsum("nw,wer->ner", x, self.V)
+        middle = torch.einsum("ner,ers->nes", begin.tanh(), self.C)
+        part = torch.einsum("ngd,gder->nger", fields, V) * slope(begin)[:, None]
+        part = torch.einsum("nger,ers->nges", part, self.C) * slope(middle)[:, None]
+        part = part * self.gate(x).softmax(dim=-1)[:, None, :, None]
+        return torch.einsum("nfd,fd,nges,esfd->nfg", fields, read.view(n_fields, dim), part, U)
+
+
+def slope(z: Tensor) -> Tensor:
+    """tanh z / z, 1 at 0."""
+    return torch.where(z == 0, 1, z.tanh() / z)
+
 
 class DCNV2Network(InteractionNetwork):
     """Cross layers and a tower side by side."""
@@ -83,7 +106,7 @@ class DCNV2Network(InteractionNetwork):
         return self.read(x)[:, 0] + self.tower(p, m)
 
 
-class DCNV2(InteractionRecommender):
+class DCNV2(CrossingRecommender):
     """ŷ = w_0 + Σ w_f + w · x_L + tower(x_0)."""
 
     card = ModelCard(
@@ -105,7 +128,13 @@ class DCNV2(InteractionRecommender):
     Config = DCNV2Config
     config: DCNV2Config
     quick = QUICK
+    crossing = "What the first cross layer adds to the score when one field is multiplied by what is made of another. Higher crosses and the tower are not counted in."
 
     def network(self, n_items: int) -> nn.Module:
         """New crosses and a new tower."""
         return DCNV2Network(n_items, self.config)
+
+    def meetings(self, network: nn.Module, person: Tensor, movie: Tensor) -> Tensor:
+        """w_f · (x_f ⊙ W_fg x_g) of the first layer, for this case."""
+        known = cast(DCNV2Network, network)
+        return cast(MixedCross, known.crosses[0]).by_field(torch.cat([person, movie], dim=1), known.read.weight[0])

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import cast
+
+import torch
 from pydantic import Field
 from torch import Tensor, nn
 
 from recommender.models.base import Block, ModelCard, Paper
+from recommender.training.crossing import CrossingRecommender, apart
 from recommender.training.interaction import (
     MOVIE_FIELDS,
     PERSON_FIELDS,
@@ -14,7 +18,6 @@ from recommender.training.interaction import (
     READS,
     InteractionConfig,
     InteractionNetwork,
-    InteractionRecommender,
     People,
 )
 
@@ -57,7 +60,7 @@ def within(v: Tensor) -> Tensor:
     return 0.5 * (meetings.sum(dim=(1, 2)) - meetings.diagonal(dim1=1, dim2=2).sum(dim=-1))
 
 
-class FFM(InteractionRecommender):
+class FFM(CrossingRecommender):
     """ŷ = w_0 + Σ w_f + Σ_(f<g) v_(f,g) · v_(g,f)."""
 
     card = ModelCard(
@@ -79,7 +82,13 @@ class FFM(InteractionRecommender):
     Config = FFMConfig
     config: FFMConfig
     quick = QUICK | {"dim": 4}
+    crossing = "The product of the two vectors that two fields keep for each other. All pairs and what each field says alone add up to the score."
 
     def network(self, n_items: int) -> nn.Module:
         """A new machine."""
         return FFMNetwork(n_items, self.config)
+
+    def meetings(self, network: nn.Module, person: Tensor, movie: Tensor) -> Tensor:
+        """v_(f,g) · v_(g,f)."""
+        v = cast(FFMNetwork, network).by_field(torch.cat([person, movie], dim=1))
+        return apart((v * v.transpose(1, 2)).sum(dim=-1))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor, nn
 
 from recommender.layers.pairwise import every_meeting, meetings
 from recommender.models.base import Block, ModelCard, Paper
-from recommender.training.interaction import QUICK, RATINGS, READS, InteractionNetwork, InteractionRecommender, People
+from recommender.training.crossing import CrossingRecommender, apart
+from recommender.training.interaction import QUICK, RATINGS, READS, InteractionNetwork, People
 
 
 class FMNetwork(InteractionNetwork):
@@ -21,7 +23,7 @@ class FMNetwork(InteractionNetwork):
         return every_meeting(people.fields, movies)
 
 
-class FM(InteractionRecommender):
+class FM(CrossingRecommender):
     """ŷ = w_0 + Σ w_f + Σ_(f<g) v_f · v_g."""
 
     card = ModelCard(
@@ -37,7 +39,13 @@ class FM(InteractionRecommender):
         side_information=READS,
     )
     quick = QUICK
+    crossing = "The product of two fields' vectors. All pairs and what each field says alone add up to the score."
 
     def network(self, n_items: int) -> nn.Module:
         """A new machine."""
         return FMNetwork(n_items, self.config)
+
+    def meetings(self, network: nn.Module, person: Tensor, movie: Tensor) -> Tensor:
+        """v_f · v_g."""
+        fields = torch.cat([person, movie], dim=1)
+        return apart(fields @ fields.transpose(1, 2))

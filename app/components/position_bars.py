@@ -38,7 +38,13 @@ def render(found: Experiment, *, ink: Inks) -> None:
             sort=list(TITLES.values()),
             title=None,
             axis=alt.Axis(
-                ticks=False, domain=False, labelFontSize=15, labelFontWeight=600, labelColor=ink.text, labelLimit=150
+                ticks=False,
+                domain=False,
+                labelFlush=False,
+                labelFontSize=15,
+                labelFontWeight=600,
+                labelColor=ink.text,
+                labelLimit=150,
             ),
         ),
         color=alt.Color("colour:N", scale=None),
@@ -75,4 +81,4 @@ def render(found: Experiment, *, ink: Inks) -> None:
 def _reach(rows: list[dict[str, Any]]) -> list[float]:
     """From the lowest to the highest end of any interval, with room for the figures on the right."""
     low, high = min(row["low"] for row in rows), max(row["high"] for row in rows)
-    return [low - 0.05 * (high - low), high + 0.2 * (high - low)]
+    return [low - 0.05 * (high - low), high + 0.3 * (high - low)]

@@ -10,7 +10,7 @@ import streamlit as st
 
 from app.theme import Inks
 
-HEIGHT = 340
+HEIGHT = 420
 
 
 class Point(NamedTuple):
@@ -82,7 +82,7 @@ def render(lines: Sequence[Line], *, ink: Inks, key: str) -> None:
         up,
         color=colour,
         detail="name:N",
-        strokeDash=alt.StrokeDash("dash:N", scale=None, legend=None),
+        strokeDash=alt.condition(alt.datum.dashed, alt.value([8, 6]), alt.value([1, 0])),
         tooltip=[
             alt.Tooltip("name:N", title=" "),
             alt.Tooltip("where:N", title="place"),
@@ -100,7 +100,7 @@ def _rows(lines: Sequence[Line]) -> list[dict[str, Any]]:
     return [
         {
             "name": line.name,
-            "dash": [8, 6] if line.dashed else [1, 0],
+            "dashed": line.dashed,
             "place": (point.first + point.last) / 2,
             "last": point.last,
             "where": point.name,

@@ -19,8 +19,8 @@ MANNERS = {
     "cascade": "Everybody reads from the top, clicks on the first movie they like and reads no further; some give up before.",
 }
 CURVES = {
-    "swap": "found by swaps, with its 95 % interval",
-    "truth": "the truth, which only the simulator knows (dashed)",
+    "swap": "found by swaps, 95 % interval",
+    "truth": "the truth (dashed)",
     "dla": "learned by DLA",
 }
 
@@ -49,14 +49,14 @@ def here() -> None:
             for one, rate in zip(known.stretches, rates(known), strict=True)
         ]
         lines = [
-            Line("by the place alone, with its 95 % interval", points),
+            Line("by the place alone, 95 % interval", points),
             Line("plain click rate (dashed)", naive, dashed=True),
         ]
     else:
         st.progress(min(1.0, known.telling / FEWEST), text=f"{known.telling:,} of {FEWEST} clicks that tell of places")
         curve = position_trials.looked_at(DEFAULT_ETA, PLACES)
         simulated = [Point(place, place, value, value, value) for place, value in enumerate(curve.tolist(), 1)]
-        lines = [Line("simulated, not measured: place k is looked at with chance 1/k", simulated, dashed=True)]
+        lines = [Line("simulated: place k by chance 1/k", simulated, dashed=True)]
     position_curve.render(lines, ink=inks(), key="live_curve")
     if known.enough:
         st.caption(

@@ -188,13 +188,22 @@ def most_side_by_side(boxes: Sequence[Box]) -> int:
 
 
 def straighten(tree: Mapping[str, Member], boxes: Mapping[str, Box], rows: dict[str, int]) -> None:
-    """Exchange places within lanes while that makes edges shorter and lets fewer of them cross."""
+    """Exchange places within lanes while that makes edges shorter, lets fewer of them cross and fewer run behind others."""
     edges = [(parent, one.id) for one in tree.values() for parent in one.parents]
     touching = {one: [edge for edge in edges if one in edge] for one in tree}
 
     def cost(some: Sequence[str]) -> float:
         mine = {edge for one in some for edge in touching[one]}
-        return sum(abs(rows[a] - rows[b]) + 1.5 * sum(crosses(a, b, *other) for other in edges) for a, b in mine)
+        return sum(
+            abs(rows[a] - rows[b]) + 3 * hidden(a, b) + 1.5 * sum(crosses(a, b, *other) for other in edges)
+            for a, b in mine
+        )
+
+    def hidden(a: str, b: str) -> bool:
+        """Whether somebody else stands in the way, so that the line would seem to come from them."""
+        return rows[a] == rows[b] and any(
+            row == rows[a] and boxes[a].x < boxes[one].x < boxes[b].x for one, row in rows.items()
+        )
 
     def crosses(a: str, b: str, c: str, d: str) -> bool:
         if len({a, b, c, d}) < 4 or boxes[a].x >= boxes[d].x or boxes[c].x >= boxes[b].x:

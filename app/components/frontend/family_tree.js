@@ -38,14 +38,18 @@ function pill(member, box, tall) {
   return made;
 }
 
-// From the end of the parent to the beginning of the child; from below or above the parent's sign where there is no room to go around.
-function curve(a, b, row, tall) {
+// Between two rows where somebody stands in between, or the line would seem to come from them. Else from the end of the parent to the beginning of the child; from below or above the parent's sign where there is no room to go around.
+function curve(a, b, row, tall, between) {
   if (tall) {
     const [x1, y1, x2, y2] = [a.x + a.width / 2, a.y + row * 0.36, b.x + b.width / 2, b.y - row * 0.36];
     const bend = Math.max(14, (y2 - y1) * 0.5);
     return `M${x1},${y1} C${x1},${y1 + bend} ${x2},${y2 - bend} ${x2},${y2}`;
   }
   const end = a.x + a.width;
+  if (between) {
+    const lane = a.y - row / 2;
+    return `M${end},${a.y} C${end + 10},${a.y} ${end + 4},${lane} ${end + 18},${lane} L${b.x - 18},${lane} C${b.x - 4},${lane} ${b.x - 10},${b.y} ${b.x},${b.y}`;
+  }
   if (b.x - end >= 10) {
     const bend = Math.max(10, Math.min((b.x - end) * 0.6, 120));
     return `M${end},${a.y} C${end + bend},${a.y} ${b.x - bend},${b.y} ${b.x},${b.y}`;
@@ -57,11 +61,14 @@ function curve(a, b, row, tall) {
 function lines(members, drawing, tall) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("aria-hidden", "true");
+  const boxes = Object.values(drawing.boxes);
   svg.setAttribute("viewBox", `0 0 ${drawing.width} ${drawing.height}`);
   for (const member of members) {
     for (const parent of member.parents) {
       const path = document.createElementNS(SVG, "path");
-      path.setAttribute("d", curve(drawing.boxes[parent], drawing.boxes[member.id], drawing.row, tall));
+      const [a, b] = [drawing.boxes[parent], drawing.boxes[member.id]];
+      const between = a.y === b.y && boxes.some((one) => one.y === a.y && one.x > a.x && one.x < b.x);
+      path.setAttribute("d", curve(a, b, drawing.row, tall, between));
       path.style.stroke = member.colour;
       Object.assign(path.dataset, { parent, child: member.id });
       svg.append(path);
@@ -69,6 +76,8 @@ function lines(members, drawing, tall) {
   }
   return svg;
 }
+
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 function tick(className, text, style) {
   const made = element("span", className, text);
@@ -146,7 +155,7 @@ function draw(root, data) {
   stage.style.cssText = `width:${drawing.width}px;height:${drawing.height}px;scale:${scale};--row:${drawing.row}px`;
   held.style.cssText = `width:${drawing.width * scale}px;height:${drawing.height * scale}px`;
   for (const { text, begin, end } of drawing.years) stage.append(tick("year", text, tall ? `top:${begin}px;height:${end - begin}px` : `left:${begin}px;width:${end - begin}px`));
-  drawing.lanes.forEach(({ text, begin, end }) => stage.append(tick("lane", text.replaceAll("_", " "), `top:${begin}px;height:${end - begin}px`)));
+  drawing.lanes.forEach(({ text, begin, end }) => stage.append(tick("lane", capital(text.replaceAll("_", " ")), `top:${begin}px;height:${end - begin}px`)));
   stage.append(lines(data.members, drawing, tall));
   for (const member of data.members) stage.append(pill(member, drawing.boxes[member.id], tall));
   held.append(stage);

@@ -10,7 +10,6 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from recommender.data import Catalog, Histories
-from recommender.layers.popularity import log_share
 from recommender.layers.steps import Steps
 from recommender.losses.multinomial import multinomial
 from recommender.models.base import Block, ModelCard, Paper
@@ -88,8 +87,8 @@ class MultVAE(TorchRecommender):
         ),
         sentence="Squeezes all that you watched into a small cloud of taste and paints the whole programme back from it.",
         ratings=RATINGS,
-        departures="All ratings are baskets, not only four stars and more; the annealing is as long as the training, and the bias of the "
-        "last layer starts from popularity, since a demo has hundreds of people and not a hundred thousand.",
+        departures="All ratings are baskets, not only four stars and more; the annealing is as short as the training, since a demo "
+        "has hundreds of people and not a hundred thousand.",
         parents=("AutoRec", "CDAE", "VAE"),
     )
     Config = MultVAEConfig
@@ -101,9 +100,11 @@ class MultVAE(TorchRecommender):
         return MultVAENetwork(n_items, self.config)
 
     def prepare(self, network: nn.Module, histories: Histories, catalog: Catalog) -> None:
-        """The first bet is popularity."""
-        with torch.no_grad():
-            cast(MultVAENetwork, network).write.bias.copy_(torch.from_numpy(log_share(histories.items, len(catalog))))
+        """Nothing is known yet: small weights, no movie preferred. Source: the paper's code."""
+        for layer in network.modules():
+            if isinstance(layer, nn.Linear):
+                nn.init.xavier_normal_(layer.weight)
+                nn.init.zeros_(layer.bias)
 
     def examples(self, histories: Histories, n_items: int) -> Examples:
         """Whole baskets."""

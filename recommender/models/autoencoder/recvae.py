@@ -40,6 +40,13 @@ class RecVAEConfig(BasketsConfig):
         le=10,
         description="Weight of the KL divergence per rating of the person. Source: Shenbin et al. (2020), for MovieLens.",
     )
+    spread: float = Field(
+        0.01,
+        ge=0,
+        le=1,
+        description="Share of σ by which z strays from μ in training. Source: validation on RecBole's ml-100k, .088 against .084 with 1, which is "
+        "the paper's; .01 in RecBole.",
+    )
     encoder_turns: int = Field(
         3,
         ge=1,
@@ -127,7 +134,7 @@ class RecVAE(TorchRecommender):
         ),
         sentence="Like MultVAE, but the two halves learn in turns, and the reader may not forget what it said a moment ago.",
         ratings=RATINGS,
-        departures="All ratings are baskets, not only four stars and more. Both halves share one optimiser, which rests the half whose turn it "
+        departures="All ratings are baskets, not only four stars and more. z strays by a hundredth of σ only. Both halves share one optimiser, which rests the half whose turn it "
         "is not; the bias of the decoder starts from popularity. It trains in one process, since half of the weights get no gradient.",
         parents=("MultVAE",),
     )
@@ -165,21 +172,20 @@ class RecVAE(TorchRecommender):
         x = multi_hot(batch, network.n_items)
         if decoding:
             with torch.no_grad():
-                z = _drawn(*network.encoder(x, 0.0))
+                z = self._drawn(*network.encoder(x, 0.0))
             return multinomial(network.decoder(z), x).mean()
         mean, log_variance = network.encoder(x, network.hidden_share)
-        z = _drawn(mean, log_variance)
+        z = self._drawn(mean, log_variance)
         logits = F.linear(z, network.decoder.weight.detach(), network.decoder.bias.detach())
         apart = (log_normal(z, mean, log_variance) - network.log_prior(x, z)).sum(dim=1)  # [batch]
         return (multinomial(logits, x) + self.config.gamma * x.sum(dim=1) * apart).mean()
+
+    def _drawn(self, mean: Tensor, log_variance: Tensor) -> Tensor:
+        """z = μ + spread · σε."""
+        return mean + self.config.spread * torch.randn_like(mean) * (0.5 * log_variance).exp()
 
     def scores(self, network: nn.Module, batch: Batch) -> Tensor:
         """Logits at the middle of the cloud, `[batch, n_items]`."""
         network = cast(RecVAENetwork, network)
         mean, _ = network.encoder(multi_hot(batch, network.n_items), 0.0)
         return network.decoder(mean)
-
-
-def _drawn(mean: Tensor, log_variance: Tensor) -> Tensor:
-    """z = μ + σε."""
-    return mean + torch.randn_like(mean) * (0.5 * log_variance).exp()

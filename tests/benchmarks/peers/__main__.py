@@ -24,6 +24,7 @@ from tests.benchmarks.peers.ml_100k import ml_100k
 from tests.benchmarks.peers.ranking import NAMES, SEED, Budget, Contest, hand_ins, quality, written
 
 COMMAND = "python -m tests.benchmarks.peers --folder FOLDER"
+PEERS = ("rectools", "recbole")
 SPEED = (
     ("sasrec", "rectools", 5, True),
     ("sasrec", "recbole", 2, False),
@@ -83,7 +84,7 @@ def compete_on(source: Path, folder: Path) -> None:
 
 def compete(folder: Path) -> None:
     """All jobs on ml-100k, then the section."""
-    for peer in REQUIREMENTS:
+    for peer in PEERS:
         python_of(peer, folder)
     data = ml_100k(folder)
     jobs = folder / "jobs"
@@ -102,7 +103,7 @@ def compete(folder: Path) -> None:
         f"RecBole's ml-100k ({len(data.interactions):,} ratings, {len(sequences)} people, {len(data.catalog):,} movies), which its package "
         "carries. Everybody gets the same sequences, one thread, and the same settings of the memory allocator; time is that of the "
         "processor, since others used the machine as well. "
-        + " ".join(f"{NAMES[peer]}: `{' '.join(packages)}`." for peer, packages in REQUIREMENTS.items()),
+        + " ".join(f"{NAMES[peer]}: `{' '.join(REQUIREMENTS[peer])}`." for peer in PEERS),
         "### Seconds per epoch\n\n" + speed_table(speeds, sequences),
         "### Quality of SASRec\n\n" + quality(folder, place, ML_100K, sequences),
     ]

@@ -15,6 +15,8 @@ TORCH = "torch==2.13.0"
 REQUIREMENTS = {
     "rectools": ["rectools[torch]==0.19.0", TORCH],
     "recbole": ["recbole==1.2.1", TORCH, "numpy<2", "pandas<3", "scipy<1.14", "setuptools<81"],
+    "lightfm": ["rectools-lightfm==1.17.3", "numpy<2", "scipy<1.14"],
+    "cornac": ["cornac==3.0.1", "tensorflow-cpu==2.21.0", "numpy<2.3"],
 }
 
 UNPINNED = {

@@ -24,8 +24,11 @@ def render(found: Crossings, *, ink: Inks, key: str) -> None:
         if row < first + column
     ]
     most = max((abs(cell["strength"]) for cell in rows), default=0.0) or 1.0
+    least = min((cell["strength"] for cell in rows), default=0.0)
     domain, range_ = (
-        ([-most, 0, most], [AGAINST, ink.panel, ink.accent]) if found.signed else ([0, most], [ink.panel, ink.accent])
+        ([-most, 0, most], [AGAINST, ink.panel, ink.accent])
+        if found.signed
+        else ([min(least, most / 2), most], [ink.panel, ink.accent])
     )
     axis: dict[str, Any] = {
         "labelFontSize": 13,

@@ -15,7 +15,7 @@ from recommender.models.base import ModelCard
 
 KEY = "family_tree"
 FRONTEND = Path(__file__).with_name("frontend")
-SMALLEST, LARGEST, UNMEASURED = 9.0, 20.0, 9.0
+SMALLEST, LARGEST, UNMEASURED = 8.0, 17.0, 8.0
 """Diameters of a model's sign, pixels: the worst and the best measured, and one that is not."""
 
 _tree = st.components.v2.component(

@@ -12,8 +12,9 @@ from streamlit.testing.v1 import AppTest
 
 from app.components.family_tree import LARGEST, SMALLEST, UNMEASURED, State, signs
 from app.components.model_switch import FAMILIES
-from app.family_layout import GAP, Drawing, columns, label_width, lane_order, pack, pill_width, tall, wide
-from app.family_layout import Box as Pill
+from app.family_layout import Drawing, columns, label_width, lane_order, pill_width, tall, wide
+from app.family_rows import GAP, pack
+from app.family_rows import Box as Pill
 from app.family_tree import LINES, Member, above, below, members
 from app.resources import House
 from recommender.models import registry
@@ -151,6 +152,17 @@ def test_the_tree_of_the_house_fits_a_projector_and_a_phone() -> None:
     assert across.height <= 720, "as high as a screen"
     assert (across.width, down.width) == (1200, 358)
     assert {one.name for one in tree.values() if one.card} == {one.name for one in registry.cards()}
+
+
+def test_seventy_five_models_fit_a_screen() -> None:
+    known = registry.cards()
+    more = [
+        card(f"Newcomer{number}", 2013 + number % 12, (known[number].name,), ("multi_objective", "online")[number % 2])
+        for number in range(75 - len(known))
+    ]
+    drawing = wide(members([*known, *more]), FAMILIES)
+    assert drawing.height <= 740, "at 1200 wide, where names are 12 px: a screen and a little"
+    assert overlaps(drawing) == []
 
 
 def test_names_have_room() -> None:

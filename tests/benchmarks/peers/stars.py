@@ -35,7 +35,11 @@ PAPER: dict[str, Any] = {
 }
 """The paper's loss; without validation, which would be for lists. The rest was chosen by a tenth of the training rows of the first draw, of
 seven settings, for the movie's variant."""
-MOVIES, FOLDED, PEOPLE = "AutoRec, a movie's ratings", "the same, people folded in", "AutoRec, a person's ratings"
+MOVIES, FOLDED, PEOPLE = (
+    "AutoRec, a movie's ratings",
+    "AutoRec, a movie's ratings, people folded in",
+    "AutoRec, a person's ratings",
+)
 PEER = "Cornac's MF"
 MEAN = "mean of the movie and the person"
 

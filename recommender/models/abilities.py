@@ -109,3 +109,13 @@ class Crosses(Protocol):
 
         Where two fields meet once, the matrix is symmetric and its diagonal zero; else row f, column g is what f takes from g.
         """
+
+
+@runtime_checkable
+class Weighs(Protocol):
+    """A model that guesses several things at once, so that whoever asks can say what counts."""
+
+    objectives: tuple[str, ...]
+
+    def judge(self, histories: Histories) -> NDArray[np.float32]:
+        """The probability of every objective, `[objectives, batch, n_items]`, of movies that are only offered."""

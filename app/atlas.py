@@ -205,7 +205,7 @@ def _locked(found: Path) -> bool:
 
 
 def _end_with_parent() -> None:
-    sys.stdin.buffer.read()
+    os.read(sys.stdin.fileno(), 1)  # not through the buffer, whose lock would be missed at the end
     os._exit(1)
 
 

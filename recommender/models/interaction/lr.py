@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import torch
 from torch import Tensor, nn
 
@@ -17,13 +19,13 @@ class LRNetwork(InteractionNetwork):
         """Nothing."""
         return torch.zeros(len(person), device=person.device)
 
-    def every(self, batch: Batch) -> Tensor:
-        """The movies' part of the logit, `[batch, n_items]`."""
+    def shared(self, batch: Batch) -> Tensor:
+        """The movies' part of the logit, which is the same for everybody, `[batch, n_items]`."""
         return self.movies[..., -1].sum(dim=1).expand(len(batch.items), -1)
 
     def some(self, batch: Batch, items: Tensor) -> Tensor:
         """The same of some movies `[n]`, `[batch, n]`."""
-        return self.every(batch)[:, items]
+        return self.shared(batch)[:, items]
 
 
 class LR(InteractionRecommender):
@@ -51,3 +53,7 @@ class LR(InteractionRecommender):
     def network(self, n_items: int) -> nn.Module:
         """New weights."""
         return LRNetwork(n_items, self.config)
+
+    def scores(self, network: nn.Module, batch: Batch) -> Tensor:
+        """What the movies add, `[batch, n_items]`."""
+        return cast(LRNetwork, network).shared(batch)

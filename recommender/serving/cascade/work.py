@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
-from torch.utils.flop_counter import FlopCounterMode
 
 from recommender.models.base import Recommender
 from recommender.serving.answers import Person
@@ -25,6 +24,8 @@ def operations(model: Recommender, person: Person) -> int | None:
 
     What is done number by number (norms, activations, sums) is not counted: it is little beside them.
     """
+    from torch.utils.flop_counter import FlopCounterMode  # brings Triton along, which only those who ask should pay
+
     if not isinstance(model, TorchRecommender):
         return None
     with FlopCounterMode(display=False) as counter:

@@ -1,4 +1,4 @@
-"""Takes the picture of the README anew: `python -m tests.benchmarks.take_screenshots`. No benchmark, but the same house."""
+"""Takes the pictures of the README anew: `python -m tests.benchmarks.take_screenshots`. No benchmark, but the same house."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ GLIDE_MS = 600
 
 
 def main() -> None:
-    """A persona's list of EASE after that of Popularity, so that ranks have changed; from the top of the page."""
+    """A persona's list of EASE after that of Popularity, so that ranks have changed; and the family tree of all models."""
     with trained_house() as server, chromium() as browser:
         page = visit(browser, 1280, 800)
         become_persona(page, server.url)
@@ -26,6 +26,12 @@ def main() -> None:
         page.wait_for_timeout(GLIDE_MS)
         FOLDER.mkdir(exist_ok=True)
         page.screenshot(path=FOLDER / "for-you.png")
+        page.set_viewport_size({"width": 1280, "height": 960})
+        page.goto(f"{server.url}/models")
+        expect(page.locator(".tree")).to_be_visible()
+        rest(page)
+        page.wait_for_timeout(GLIDE_MS)
+        page.screenshot(path=FOLDER / "family-tree.png")
 
 
 if __name__ == "__main__":

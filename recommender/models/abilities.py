@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import ClassVar, Protocol, Self, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -119,3 +120,90 @@ class Weighs(Protocol):
 
     def judge(self, histories: Histories) -> NDArray[np.float32]:
         """The probability of every objective, `[objectives, batch, n_items]`, of movies that are only offered."""
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """What a weight is about: a fact of a person and one of a movie; an item's number, or the name of a value."""
+
+    kind: str
+    """`everybody` (whoever it is), `liked` and `disliked` (a genre or a decade), `movie` (one that was liked), or `shared` (the same
+    directors, say, as what was liked)."""
+    person: str | int
+    movie: str | int
+    """Empty for any movie."""
+    feature: str = ""
+    """Of which the movie's value is one, where it is a value of a movie, whoever the person is."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A weight that an update moved."""
+
+    about: Meeting
+    before: float
+    after: float
+
+
+@dataclass(frozen=True, eq=False)
+class Learnt:
+    """What one rating taught."""
+
+    item: int
+    stars: float
+    yes: bool
+    """Whether the rating counts as a yes."""
+    guessed: float
+    """The probability of a yes that the model gave before it learned."""
+    moved: tuple[Moved, ...]
+    """The weights that moved most, the furthest first."""
+    count: int
+    """How many moved."""
+    at: NDArray[np.int64]
+    """Every coordinate that was touched, ascending, `[n]`."""
+    before: Mapping[str, NDArray[np.float32]]
+    """What stood there before, by the vector's name, `[n]` each: enough to take the lesson back."""
+
+
+@runtime_checkable
+class Learns(Protocol):
+    """A model that learns from one rating at a time, at once."""
+
+    learned: int
+    """Ratings that it has learned from, those of the training included."""
+
+    def learn(self, before: Histories, item: int, stars: float) -> Learnt | None:
+        """Learn a rating of the one person in `before`, who had rated that before. Changes the model. The same ratings in the same order
+        make the same model. None, and nothing changes, when they had rated the item before and a yes stays a yes, or a no a no."""
+
+    def awake(self) -> Self:
+        """A copy that learns, while this one stays as it is: what is read from disk cannot be changed."""
+
+    def frozen(self) -> Self:
+        """A copy that answers as this one does now, and goes on to while this one learns; it does not learn."""
+
+
+@dataclass(frozen=True, eq=False)
+class Belief:
+    """What is believed of some items at some moments, each `[moments, items]`."""
+
+    chance: NDArray[np.float64]
+    """Of a yes, all doubt included, 0..1."""
+    low: NDArray[np.float64]
+    """Where the chance begins that it is with 95 %, 0..1, were the noise of an answer all that is left to luck."""
+    high: NDArray[np.float64]
+    """And where it ends."""
+    deviation: NDArray[np.float64]
+    """Standard deviation of the score."""
+
+
+@runtime_checkable
+class Doubts(Protocol):
+    """A model that knows how sure it is."""
+
+    def uncertainty(self, histories: Histories) -> NDArray[np.float32]:
+        """The standard deviation of every score, `[batch, n_items]`."""
+
+    def beliefs(self, person: Histories, items: NDArray[np.integer], lessons: Sequence[Learnt]) -> Belief:
+        """Of one person's `items`: now, last, and before it as they were before each of the last `lessons`, which are in order
+        and none left out; `len(lessons) + 1` moments. What is read of the person is the same at all of them."""

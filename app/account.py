@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from app import movies, visitor
+from app import learning, movies, visitor
 from app.imports import export
 from app.resources import house
 from db import people, ratings
@@ -35,7 +35,9 @@ def bring_in(entries: Sequence[Entry]) -> int:
     """Store ratings as one import, undone as one. Returns how many."""
     me = visitor.enter()
     with house().database.session() as rows:
-        return len(ratings.put_many(rows, me, entries))
+        stored = len(ratings.put_many(rows, me, entries))
+    learning.listen()
+    return stored
 
 
 def take_home() -> Callable[[], bytes]:

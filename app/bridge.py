@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from db import Database, meta, movies, ratings
+from db import Database, changes, meta, movies, ratings
+from db.changes import Change
 from db.releases import Draft, Release
-from recommender.data import Catalog, Interactions
+from recommender.data import Catalog, Histories, Interactions
 from recommender.data.dataset import Dataset
 from recommender.serving.answers import Person
+from recommender.serving.live import Given
 
 if TYPE_CHECKING:
     from app.resources import House
@@ -78,6 +81,45 @@ def people_at(house: House, moments: Sequence[tuple[int, float]]) -> list[Person
     return found
 
 
+def given_after(house: House, number: int) -> list[Given]:
+    """Every change of the visitors' ratings after one, in order, each with what its person had rated before it."""
+    catalog = house.dataset.catalog
+    with house.database.reading() as session:
+        told = changes.after(session, number)
+        known: dict[int, dict[int, Change]] = {}
+        for change in told:
+            if change.person_id not in known:
+                stars = known[change.person_id] = {}
+                for earlier in changes.before(session, change.person_id, change.number):
+                    _apply(stars, earlier)
+    items = catalog.index_of([change.movie_id for change in told])
+    given = []
+    for change, item in zip(told, items.tolist(), strict=True):
+        stars = known[change.person_id]
+        if change.teaches and change.stars is not None and item >= 0:
+            before = _histories(catalog, stars.values())
+            given.append(Given(change.number, change.person_id, before, item, change.stars))
+        else:
+            given.append(Given(change.number, change.person_id, Histories.of([([], [], [])]), -1, 0.0))
+        _apply(stars, change)
+    return given
+
+
+def _apply(stars: dict[int, Change], change: Change) -> None:
+    stars.pop(change.movie_id, None)
+    if change.stars is not None:
+        stars[change.movie_id] = change
+
+
+def _histories(catalog: Catalog, rated: Iterable[Change]) -> Histories:
+    """Of one person, oldest first; those of one moment in the order in which they came."""
+    rows = sorted((change.at, change.number, change.movie_id, change.stars) for change in rated)
+    items = catalog.index_of([row[2] for row in rows])
+    kept = items >= 0
+    stars, times = (np.array([row[column] for row in rows], np.float64) for column in (3, 0))
+    return Histories.of([(items[kept], stars[kept], times[kept].astype(np.int64))])
+
+
 def _person(items: object, stars: object, times: object, version: str) -> Person:
     return Person(
         np.asarray(items, np.int32), np.asarray(stars, np.float32), np.asarray(times).astype(np.int64), version
@@ -87,9 +129,10 @@ def _person(items: object, stars: object, times: object, version: str) -> Person
 def for_training(database: Database, dataset: Dataset) -> Dataset:
     """The data set with the visitors' ratings added; they come after its own people."""
     with database.reading() as session:
+        heard = changes.last(session)  # first: what comes between is learned twice rather than never
         rows = list(ratings.everyone(session))
     if not rows:
-        return dataset
+        return replace(dataset, heard=heard)
     people, movie_ids, stars, times = (np.asarray(column) for column in zip(*rows, strict=True))
     items = dataset.catalog.index_of(movie_ids)
     known = items >= 0
@@ -101,4 +144,4 @@ def for_training(database: Database, dataset: Dataset) -> Dataset:
         np.concatenate([base.rating, stars[known]]),
         np.concatenate([base.timestamp, times[known].astype(np.int64)]),
     )
-    return Dataset(dataset.name, dataset.catalog, together)
+    return Dataset(dataset.name, dataset.catalog, together, heard)

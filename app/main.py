@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app import navigation, releases, session, visitor
+from app import learning, navigation, releases, session, visitor
 from app.components import header, undo_bar
 from app.components.model_switch import model_switch
 from app.components.text import plain
@@ -24,6 +24,7 @@ def main() -> None:
     engine = house().engine
     engine.refresh()
     releases.refresh()
+    learning.listen(patience=0)
     served = [model.card for model in engine.served()]
     unknown = session.settle_model([card.slug for card in served], session.PREFERRED)
     chosen = session.model()

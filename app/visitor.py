@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from app import bridge, session
+from app import bridge, learning, session
 from app.identity import COOKIE, is_token
 from app.resources import house
 from db import impressions, people, ratings, skips
@@ -72,7 +72,7 @@ def rated() -> int:
 def rate(movie_id: int, value: float | None) -> None:
     """Give a movie stars 0.5..5, or take them away with None, and note that they answer what was shown.
 
-    Returns once it is safely stored.
+    Returns once it is safely stored, and learned by the models that learn at once.
     """
     me = enter()
     with house().database.session() as rows:
@@ -81,6 +81,7 @@ def rate(movie_id: int, value: float | None) -> None:
         else:
             ratings.put(rows, me, movie_id, value)
             impressions.outcome(rows, me, movie_id, "rated", value)
+    learning.listen()
 
 
 def skip(movie_id: int) -> None:
@@ -106,6 +107,7 @@ def undo() -> None:
     if known is not None:
         with house().database.session() as rows:
             ratings.undo(rows, known)
+        learning.listen()
         session.set_last_rated(None)
 
 

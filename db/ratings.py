@@ -10,9 +10,12 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, delete, func,
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from db import movies, people
-from db.base import Base, Key, Moment, now
+from db.base import Base, Key, Moment, in_turn, now
 from db.errors import DatabaseError
 from db.skips import Skip
+
+ORDER_LOCK = 0x4D415252
+"""Any number, the same in all processes: in PostgreSQL whoever holds it numbers their changes and commits before the next."""
 
 
 class Rating(Base):
@@ -176,6 +179,7 @@ def _store(session: Session, person_id: int, entries: Sequence[Entry], kind: str
 
 def _change(session: Session, person_id: int, steps: Sequence[Step], kind: str) -> list[Change]:
     """Write one event for every step, in their order and as one batch, then the state that follows from them."""
+    in_turn(session, ORDER_LOCK)
     current = _current(session, person_id, {step.movie_id for step in steps})
     state: dict[int, tuple[float | None, float | None]] = {
         movie_id: (rating.stars, rating.at) for movie_id, rating in current.items()

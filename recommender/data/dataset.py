@@ -18,6 +18,8 @@ class Dataset:
     """Short and fit for a folder's name: "embedded", "ml-32m", a file's stem."""
     catalog: Catalog
     interactions: Interactions
+    heard: int = 0
+    """The number of the last rating of a visitor that is among them; 0 for a source alone."""
 
     @cached_property
     def fingerprint(self) -> str:

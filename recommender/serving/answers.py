@@ -35,7 +35,7 @@ class Answer:
 
     slug: str
     version: str
-    """Of the model."""
+    """Of the model, and of what it learned since."""
     items: NDArray[np.int32]
     """Best first, without what the person has rated, `[k]`."""
     scores: NDArray[np.float32]
@@ -57,6 +57,13 @@ class Served:
     model: Recommender
     nothing: NDArray[np.float32]
     """Its scores for an empty history, `[n_items]`: a person scored the same told the model nothing."""
+    taught: int = 0
+    """The number of the last rating that it learned in this process; 0 as it is on disk."""
+
+    @property
+    def state(self) -> str:
+        """The version, and what it learned since: another text whenever it may answer otherwise."""
+        return f"{self.version}+{self.taught}" if self.taught else self.version
 
 
 @dataclass(frozen=True, eq=False)

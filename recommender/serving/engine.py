@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -20,6 +20,7 @@ from recommender.serving.answers import Answer, Person, Problem, Reason, Served,
 from recommender.serving.artifacts import ArtifactStore
 from recommender.serving.explanations import Weighing, leave_one_out, reasons, weigh
 from recommender.serving.fallback import offered
+from recommender.serving.live import PATIENCE_SECONDS, Heard, Live, Taught
 from recommender.serving.memory import Memory
 from recommender.serving.releases import Releases, WithNewcomers
 from recommender.serving.replay import Moment, replay
@@ -50,6 +51,7 @@ class Engine:
         self.catalog = catalog
         self.releases = Releases.none(catalog)
         self._seats = Seats(catalog, interactions, store)
+        self._live = Live()
         self._failing: dict[str, Problem] = {}
         self._rows: Memory[tuple[NDArray[np.float32], float]] = Memory(
             REMEMBERED_BYTES, size=lambda known: known[0].nbytes
@@ -62,13 +64,25 @@ class Engine:
         """Pick up versions that were published or rolled back to; one small file is read per model. True when any changed."""
         return self._seats.refresh()
 
+    def listen(self, heard: Heard, patience: float = PATIENCE_SECONDS) -> None:
+        """Let the models that learn from one rating at a time learn those that were given since; see `Live.listen`."""
+        self._live.listen(self._seats.served, heard, patience)
+
+    def taught(self, slug: str) -> Taught | None:
+        """A model as it is after what it learned in this process; None when that is nothing."""
+        return self._live.taught.get(slug)
+
+    @property
+    def _served(self) -> Mapping[str, Served]:
+        return self._live.over(self._seats.served)
+
     def release(self, released: Catalog, standing: NDArray[np.bool_], version: str) -> None:
         """Show these movies behind the catalogue from now on: all that were ever released, in order, and which of them stand."""
         self.releases = Releases(self.catalog, released, standing, version)
 
     def served(self) -> list[Served]:
         """Models that answer now, in alphabetical order of their slugs."""
-        served = self._seats.served
+        served = self._served
         return [served[slug] for slug in sorted(served)]
 
     def problems(self) -> list[Problem]:
@@ -84,13 +98,13 @@ class Engine:
             began = time.perf_counter()
             items = best(shown.scores, k)
             milliseconds = shown.milliseconds + 1000 * (time.perf_counter() - began)
-            version = shown.served.version
+            version = shown.served.state
             answers[slug] = Answer(slug, version, items, shown.scores[items], milliseconds, shown.fallback)
         return answers
 
     def _shown(self, person: Person, slug: str) -> Shown | None:
         """What a model's list for a person is made from; None when the model does not serve or fails."""
-        everybody, releases = self._seats.served, self.releases
+        everybody, releases = self._served, self.releases
         if (served := everybody.get(slug)) is None:
             return None
         read = releases.read(person)
@@ -114,7 +128,7 @@ class Engine:
             row = finite(served.model.score(read.histories())[0])
             return row, 1000 * (time.perf_counter() - began)
 
-        return self._rows.remembered((read.version, served.card.slug, served.version), work)
+        return self._rows.remembered((read.version, served.card.slug, served.state), work)
 
     def _newcomers(self, read: Person, served: Served, releases: Releases) -> NDArray[np.float32]:
         """The model's scores of the released movies, `[n_released]`; -inf for all when it cannot place them just now."""
@@ -126,7 +140,7 @@ class Engine:
                 log.warning("%s cannot place released movies: %s", served.card.name, error)
                 return np.full(len(releases), -np.inf, np.float32)
 
-        return self._placed.remembered((read.version, served.card.slug, served.version, releases.version), work)
+        return self._placed.remembered((read.version, served.card.slug, served.state, releases.version), work)
 
     def _tried(self, served: Served, person: Person, work: Callable[[], Worked]) -> Worked | None:
         """What `work` gives; None, and a problem until it succeeds, when the model fails at it."""
@@ -173,7 +187,7 @@ class Engine:
 
     def spell(self, person: Person, slug: str, k: int) -> list[Spelling] | None:
         """The first `k` movies that the model writes for a person, token by token; None for models that do not write."""
-        served = self._seats.served
+        served = self._served
         if slug not in served:
             return None
         known, read = served.get(FALLBACK, served[slug]).nothing, self.releases.read(person)
@@ -190,13 +204,13 @@ class Engine:
         if shown is None or shown.fallback or not shown.served.card.personal:
             return None
         served = shown.served
-        key = (person.version, slug, served.version, question)
+        key = (person.version, slug, served.state, question)
         return self._tried(served, person, lambda: self._asked.remembered(key, lambda: work(served.model)))
 
     def replay(self, person: Person, slug: str, k: int = 10) -> list[Moment]:
         """What the model would have shown the person after each of their last ratings, oldest first; empty when it does not serve
         or fails. Every list equals what `answer` gives to somebody with those ratings alone, before anything was released."""
-        everybody, person = self._seats.served, self.releases.read(person)
+        everybody, person = self._served, self.releases.read(person)
         if (served := everybody.get(slug)) is None:
             return []
 
@@ -208,7 +222,7 @@ class Engine:
         def offer(known: Person, row: NDArray[np.float32]) -> tuple[NDArray[np.float32], str | None]:
             return offered(known, served.card, served.nothing, everybody.get(FALLBACK, served).nothing, row)
 
-        key = (person.version, slug, served.version, k)
+        key = (person.version, slug, served.state, k)
 
         def work() -> list[Moment]:
             return self._replays.remembered(key, lambda: replay(score, offer, person, k))

@@ -32,6 +32,8 @@ class Manifest(BaseModel):
     interactions: int
     people: int
     config: dict[str, Any]
+    heard: int = 0
+    """The number of the last rating of a visitor that was among them; 0 for a data set alone."""
     seconds: float
     """Of training; when it was killed, since it was taken up again."""
     created: datetime = Field(default_factory=lambda: datetime.now(UTC))

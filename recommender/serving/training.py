@@ -75,5 +75,6 @@ def learn(
         interactions=len(dataset.interactions),
         people=dataset.interactions.n_users,
         config=model.config.model_dump(),
+        heard=dataset.heard,
         seconds=round(time.perf_counter() - began, 3),
     )

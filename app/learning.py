@@ -1,4 +1,4 @@
-"""Learning live: the models that can hear every rating at once, without the worker, and what they have learned from this visitor."""
+"""Learning live: the models that can hear every rating the moment it is stored, without the worker."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ process that begins anew hears the same ratings again and comes to the same mode
 from __future__ import annotations
 
 import logging
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,6 +15,7 @@ from threading import Lock
 from typing import cast
 
 from recommender.data import Histories
+from recommender.models import registry
 from recommender.models.abilities import Learns, Learnt
 from recommender.models.base import Recommender
 from recommender.serving.answers import Served
@@ -51,6 +53,8 @@ class Lesson:
     number: int
     person: int
     learnt: Learnt
+    milliseconds: float
+    """That learning it took."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,6 +136,7 @@ def _teach(slug: str, pupil: _Pupil, given: Given) -> bool:
     pupil.heard = given.number
     if given.item < 0:
         return False
+    began = time.perf_counter()
     try:
         learnt = pupil.model.learn(given.before, given.item, given.stars)
     except Exception:
@@ -139,7 +144,7 @@ def _teach(slug: str, pupil: _Pupil, given: Given) -> bool:
         return False
     if learnt is None:
         return False
-    pupil.lessons.append(Lesson(given.number, given.person, learnt))
+    pupil.lessons.append(Lesson(given.number, given.person, learnt, 1000 * (time.perf_counter() - began)))
     return True
 
 
@@ -147,3 +152,10 @@ def _as_taught(pupil: _Pupil) -> Taught:
     lessons = tuple(pupil.lessons)
     seat = replace(pupil.version, model=cast(Recommender, pupil.model.frozen()), taught=lessons[-1].number)
     return Taught(pupil.version, seat, lessons)
+
+
+def able() -> list[str]:
+    """Slugs of the models that can learn live, trained or not, the newest first."""
+    models = [registry.model_class(name) for name in registry.names()]
+    cards = [model.card for model in models if hasattr(model, "learn")]
+    return [card.slug for card in sorted(cards, key=lambda card: (-card.paper.year, card.slug))]

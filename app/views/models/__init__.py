@@ -12,6 +12,7 @@ SECTIONS = {
     "crossings": "What crosses",
     "exploration": "Exploration",
     "positions": "Position bias",
+    "live": "Learning live",
 }
 """Module in this package, which has a `render`, and the name on its button, which stands in the address as `section`."""
 

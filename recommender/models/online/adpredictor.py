@@ -28,19 +28,20 @@ class AdPredictorConfig(OnlineConfig):
         1.0,
         gt=0,
         le=100,
-        description="β, the noise of an answer. Source: 1 makes the answer a plain probit; Graepel et al. (2010) do not say theirs.",
+        description="β, the noise of an answer. Source: our choice; 1 makes the answer a plain probit.",
     )
     variance: float = Field(
-        0.1,
+        0.03,
         gt=0,
         le=100,
-        description="σ² of a weight before anything was seen. Source: progressive validation on the embedded data.",
+        description="σ² of a weight before anything was seen. Source: the least LogLoss one rating ahead of 0.01, 0.03, 0.1 and 0.3 on the embedded data.",
     )
     forgetting: float = Field(
         0.0,
         ge=0,
         lt=1,
-        description="ε: how far a weight goes back to what was believed at first whenever it is used. Source: progressive validation on the embedded data.",
+        description="ε: how far a weight goes back to what was believed at first whenever it is used. Source: our choice: 0.0001 takes LogLoss one rating "
+        "ahead from 0.281 to 0.279 on the embedded data, but lets a rating leave the model less sure than it was.",
     )
 
 

@@ -17,25 +17,26 @@ class FTRLConfig(OnlineConfig):
     """How fast a weight moves, and what keeps it at zero."""
 
     alpha: float = Field(
-        0.1,
+        0.2,
         gt=0,
         le=10,
-        description="α of the learning rate α / (β + √n). Source: progressive validation on the embedded data.",
+        description="α of the learning rate α / (β + √n). Source: the least LogLoss one rating ahead of 0.03, 0.1, 0.2 and 0.3 on the embedded data.",
     )
     beta: float = Field(
         1.0, ge=0, le=100, description="β of the same. Source: McMahan et al. (2013): 1 is usually good enough."
     )
     l1: float = Field(
-        1.0,
+        0.1,
         ge=0,
         le=1_000,
-        description="λ1: below it a weight is zero. Source: progressive validation on the embedded data.",
+        description="λ1: below it a weight is zero. Source: on the embedded data LogLoss one rating ahead is 0.282 with 0.1 and 0.281 with 0, which "
+        "keeps 1.5 million weights instead of 0.6.",
     )
     l2: float = Field(
-        1.0,
+        0.1,
         ge=0,
         le=1_000,
-        description="λ2, which pulls weights to zero. Source: progressive validation on the embedded data.",
+        description="λ2, which pulls weights to zero. Source: 0.1 and 1 differ by less than 0.001 in LogLoss one rating ahead on the embedded data.",
     )
 
 

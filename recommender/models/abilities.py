@@ -159,6 +159,8 @@ class Learnt:
     """The weights that moved most, the furthest first."""
     count: int
     """How many moved."""
+    doubt: tuple[float, float] | None
+    """Standard deviation of the score before and after; None for a model that knows no doubt."""
     at: NDArray[np.int64]
     """Every coordinate that was touched, ascending, `[n]`."""
     before: Mapping[str, NDArray[np.float32]]

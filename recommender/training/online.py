@@ -103,6 +103,10 @@ class OnlineRecommender(Recommender):
     def weights(self) -> NDArray[np.float32]:
         """What a score is the product with, `[size]`."""
 
+    def doubt(self, at: NDArray[np.int64], x: NDArray[np.float32]) -> float | None:
+        """The standard deviation of the score of one example; None where none is known."""
+        return None
+
     def fit(self, interactions: Interactions, catalog: Catalog, progress: Progress = silent) -> Self:
         """One pass over the newest ratings in the order of time."""
         trainee = copy.copy(self)  # so that a cancelled training leaves self as it was
@@ -143,6 +147,8 @@ class OnlineRecommender(Recommender):
         at = np.unique(examples.at)
         known = {name: self.vectors[name][at] for name in self.ANSWERS}
         was = self.weights[at]
+        rated = examples.at[: examples.begins[1]], examples.x[: examples.begins[1]]
+        unsure = self.doubt(*rated)
         guesses = [
             self.update(examples.at[begin:end], examples.x[begin:end], bool(answer))
             for begin, end, answer in zip(examples.begins[:-1], examples.begins[1:], answers, strict=True)
@@ -155,7 +161,9 @@ class OnlineRecommender(Recommender):
             Moved(self.meetings.about(int(at[place])), float(was[place]), float(now[place]))
             for place in order[: min(TOLD, count)]
         )
-        return Learnt(item, stars, yes, guesses[0], moved, count, at, known)
+        surer = self.doubt(*rated)
+        doubt = None if unsure is None or surer is None else (unsure, surer)
+        return Learnt(item, stars, yes, guesses[0], moved, count, doubt, at, known)
 
     def _asked(
         self, before: Histories, items: NDArray[np.integer], stars: NDArray[np.float32], rng: np.random.Generator

@@ -161,5 +161,5 @@ def test_the_section_tells_of_the_last_rating(view: View, house: House) -> None:
     assert "cannot say" in text(page), "FTRL knows no doubt"
     page = view("models", section=SECTION, live_model="AdPredictor")
     assert not page.exception
-    assert "before your last rating it was" in text(page)
+    assert "with your last rating" in text(page)
     assert len(page.get("vega_lite_chart")) == 3

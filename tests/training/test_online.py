@@ -85,6 +85,11 @@ def test_a_lesson_tells_what_was_guessed_and_moved_and_can_be_taken_back(slug: s
     steps = [abs(moved.after - moved.before) for moved in lesson.moved]
     assert steps == sorted(steps, reverse=True)
     people = Histories.of([history(items, stars)])
+    if isinstance(model, Doubts):
+        assert lesson.doubt == pytest.approx([one.uncertainty(people)[0, added] for one in (before, model)], rel=1e-4)
+        assert lesson.doubt[1] < lesson.doubt[0]
+    else:
+        assert lesson.doubt is None
     assert model.score(people)[0, added] > before.score(people)[0, added], "told that it was a yes, it expects one"
     for name, was in lesson.before.items():
         model.vectors[name][lesson.at] = was

@@ -11,6 +11,7 @@ from app.components.text import isolated, plain
 from app.components.weight_chart import Step
 from app.resources import house
 from app.theme import inks
+from recommender.models.abilities import Belief
 from recommender.serving.answers import Answer, Person
 from recommender.serving.beliefs import Beliefs
 from recommender.serving.live import Lesson
@@ -102,9 +103,14 @@ def sentence(lesson: Lesson) -> str:
     learnt = lesson.learnt
     answer = "a yes" if learnt.yes else "a no"
     moved = f"{learnt.count:,} weights moved" if learnt.count != 1 else "1 weight moved"
+    doubted = (
+        f" and its doubt about the movie fell by **{percent(1 - learnt.doubt[1] / learnt.doubt[0])}**"
+        if learnt.doubt
+        else ""
+    )
     return (
         f"{isolated(movies.by_item(learnt.item).label)}, {learnt.stars:g} ★, was **{answer}**. It had expected a yes with **{learnt.guessed:.0%}**. "
-        f"In **{lesson.milliseconds:.1f} ms** {moved}, these furthest:"
+        f"In **{lesson.milliseconds:.1f} ms** {moved}, those below furthest{doubted}."
     )
 
 
@@ -132,15 +138,27 @@ def sure(person: Person, slug: str) -> None:
 
 
 def narrowed(told: Beliefs) -> str:
-    """How large the doubt is, as Markdown."""
-    doubts = belief_chart.doubt(told.belief)
-    now = (
-        f"Of the first {len(told.items)} movies of your list the doubt about a score is **{doubts[-1]:.3f}** on average"
-    )
+    """How large the doubt is and how far it fell, as Markdown."""
+    belief = told.belief
+    now = f"Of the first {len(told.items)} movies of your list, the chance of a yes is known to **± {50 * width(belief):.0f} points** on average"
     if not told.numbers:
-        return f"{now}. Each rating takes some of it away."
+        return f"{now}. Each rating takes some of the doubt away."
     count = "your last rating" if len(told.numbers) == 1 else f"your last {len(told.numbers)} ratings"
-    return f"{now}; before {count} it was **{doubts[0]:.3f}** for the very same movies. What a score means as a chance:"
+    fell = -belief_chart.fallen(belief)[-1]
+    return (
+        f"{now}. The doubt behind that fell by **{percent(fell)}** with {count}: much about the movies that you rated, a little about others that share "
+        "something with them."
+    )
+
+
+def width(belief: Belief) -> float:
+    """Of the intervals as they are now, 0..1, the mean over the movies."""
+    return float((belief.high - belief.low)[-1].mean())
+
+
+def percent(share: float) -> str:
+    """With so many digits that something small is not nothing."""
+    return f"{100 * share:.2g} %"
 
 
 def untrained(slug: str) -> None:

@@ -100,6 +100,10 @@ class AdPredictor(OnlineRecommender):
         mu[at] *= keep * loosened / sigma2[at]
         sigma2[at] = loosened
 
+    def doubt(self, at: NDArray[np.int64], x: NDArray[np.float32]) -> float:
+        """√(Σ x² σ²)."""
+        return float((x * x) @ self.vectors["variance"][at]) ** 0.5
+
     def uncertainty(self, histories: Histories) -> NDArray[np.float32]:
         """The standard deviation of every score, `[batch, n_items]`."""
         facts = self.meetings.facts(histories, self.config.max_length)

@@ -67,10 +67,10 @@ def intervals(titles: Sequence[str], belief: Belief, *, ink: Inks, key: str) -> 
 
 
 def narrowing(names: Sequence[str], belief: Belief, *, ink: Inks, key: str) -> None:
-    """Draw how far the doubt about the movies has fallen since before the first of the visitor's ratings, after each of them."""
+    """Draw how the doubt about the movies changed from before the first of the visitor's ratings on, after each of them."""
     rows: list[dict[str, Any]] = [
-        {"turn": turn, "fallen": value, "name": name}
-        for turn, (value, name) in enumerate(zip(fallen(belief).tolist(), ("before them", *names), strict=True))
+        {"turn": turn, "change": value, "name": name}
+        for turn, (value, name) in enumerate(zip(changed(belief).tolist(), ("before them", *names), strict=True))
     ]
     base = alt.Chart(alt.InlineData(values=rows)).encode(
         alt.X(
@@ -82,12 +82,12 @@ def narrowing(names: Sequence[str], belief: Belief, *, ink: Inks, key: str) -> N
             ),
         ),
         alt.Y(
-            "fallen:Q",
+            "change:Q",
             title="doubt, beside before",
             scale=alt.Scale(nice=True),
             axis=alt.Axis(tickCount=4, labelFontSize=14, domain=False, ticks=False, format="+.1~p"),
         ),
-        tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("fallen:Q", title="doubt", format="+.2~p")],
+        tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("change:Q", title="doubt", format="+.2~p")],
     )
     chart = base.mark_line(
         color=ink.accent, strokeWidth=4, point=alt.OverlayMarkDef(size=110, color=ink.accent, opacity=1)
@@ -96,10 +96,10 @@ def narrowing(names: Sequence[str], belief: Belief, *, ink: Inks, key: str) -> N
     st.altair_chart(chart, width="stretch", key=key)
 
 
-def fallen(belief: Belief) -> NDArray[np.float64]:
+def changed(belief: Belief) -> NDArray[np.float64]:
     """Change of the doubt since the first moment, as a share of it then, the mean over the movies, at each moment."""
-    changes: NDArray[np.float64] = (belief.deviation / belief.deviation[0] - 1).mean(axis=1)
-    return changes
+    shares: NDArray[np.float64] = (belief.deviation / belief.deviation[0] - 1).mean(axis=1)
+    return shares
 
 
 def _told(belief: Belief, moment: int, place: int) -> str:

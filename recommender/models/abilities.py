@@ -187,7 +187,7 @@ class Learns(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Belief:
-    """What is believed of some items at some moments, each `[moments, items]`."""
+    """What is, and was, believed of some items, each `[moments, items]`."""
 
     chance: NDArray[np.float64]
     """Of a yes, all doubt included, 0..1."""
@@ -206,6 +206,6 @@ class Doubts(Protocol):
     def uncertainty(self, histories: Histories) -> NDArray[np.float32]:
         """The standard deviation of every score, `[batch, n_items]`."""
 
-    def beliefs(self, person: Histories, items: NDArray[np.integer], lessons: Sequence[Learnt]) -> Belief:
-        """Of one person's `items`: now, last, and before it as they were before each of the last `lessons`, which are in order
-        and none left out; `len(lessons) + 1` moments. What is read of the person is the same at all of them."""
+    def beliefs(self, people: Histories, items: NDArray[np.integer], lessons: Sequence[Sequence[Learnt]]) -> Belief:
+        """Of `items` at some moments, at each about the one in `people` who stands at its place. The last moment is now; between each and
+        the next the model learned `lessons`, one sequence less than there are moments, all that it learned in their order."""

@@ -52,6 +52,8 @@ class Lesson:
 
     number: int
     person: int
+    before: Histories
+    """What they had rated before."""
     learnt: Learnt
     milliseconds: float
     """That learning it took."""
@@ -144,7 +146,7 @@ def _teach(slug: str, pupil: _Pupil, given: Given) -> bool:
         return False
     if learnt is None:
         return False
-    pupil.lessons.append(Lesson(given.number, given.person, learnt, 1000 * (time.perf_counter() - began)))
+    pupil.lessons.append(Lesson(given.number, given.person, given.before, learnt, 1000 * (time.perf_counter() - began)))
     return True
 
 

@@ -75,16 +75,17 @@ def test_one_visitors_star_moves_what_the_model_shows_another(learners: Server, 
     theirs = other.new_page()
     theirs.goto(f"{learners.url}{ADDRESS}&live_model=AdPredictor")
     rate_first(theirs, "adpredictor", "5 stars")
-    chart = theirs.get_by_text("The doubt behind that fell by")
-    expect(chart.first).to_contain_text("with your last rating")
+    rate_first(theirs, "adpredictor", "4 stars")
+    chart = theirs.get_by_text("The doubt about these movies is")
+    expect(chart.first).to_contain_text("than before your last rating")
     before = chart.first.inner_text()
 
     page.goto(f"{learners.url}{ADDRESS}&live_model=AdPredictor")
     for stars in ("5 stars", "0.5 stars", "5 stars"):
         rate_first(page, "adpredictor", stars)
-    expect(page.get_by_text("with your last 3 ratings")).to_be_visible()
+    expect(page.get_by_text("than before your last 2 ratings")).to_be_visible()
 
     theirs.reload()
-    expect(chart.first).to_contain_text("with your last rating")
+    expect(chart.first).to_contain_text("than before your last rating")
     assert chart.first.inner_text() != before
     other.close()

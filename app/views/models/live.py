@@ -135,6 +135,10 @@ def sure(person: Person, slug: str) -> None:
         belief_chart.narrowing(
             [names[number] for number in told.numbers], told.belief, ink=inks(), key="live_narrowing"
         )
+        st.caption(
+            "The doubt about the movies that are your list now, after each of your ratings, beside what it was before them. It falls as the model gets to "
+            "know you, and as you and others teach it; a first dislike can raise it, since what you dislike is one more thing to be unsure about."
+        )
 
 
 def narrowed(told: Beliefs) -> str:
@@ -144,11 +148,9 @@ def narrowed(told: Beliefs) -> str:
     if not told.numbers:
         return f"{now}. Each rating takes some of the doubt away."
     count = "your last rating" if len(told.numbers) == 1 else f"your last {len(told.numbers)} ratings"
-    fell = -belief_chart.fallen(belief)[-1]
-    return (
-        f"{now}. The doubt behind that fell by **{percent(fell)}** with {count}: much about the movies that you rated, a little about others that share "
-        "something with them."
-    )
+    changed = belief_chart.changed(belief)[-1]
+    way = "less" if changed < 0 else "more"
+    return f"{now}. The doubt about these movies is **{percent(abs(changed))} {way}** than before {count}."
 
 
 def width(belief: Belief) -> float:

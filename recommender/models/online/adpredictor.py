@@ -109,18 +109,21 @@ class AdPredictor(OnlineRecommender):
         facts = self.meetings.facts(histories, self.config.max_length)
         return np.sqrt(self.meetings.every(facts, self.vectors["variance"], power=2))
 
-    def beliefs(self, person: Histories, items: NDArray[np.integer], lessons: Sequence[Learnt]) -> Belief:
+    def beliefs(self, people: Histories, items: NDArray[np.integer], lessons: Sequence[Sequence[Learnt]]) -> Belief:
         """See `abilities.Doubts`: the lessons are taken back one after the other, at the coordinates that matter here."""
-        facts = self.meetings.facts(person, self.config.max_length)
-        pairs = self.meetings.examples(facts, np.zeros(len(items), np.int64), np.asarray(items, np.int64))
+        facts, n, k = self.meetings.facts(people, self.config.max_length), len(people), len(items)
+        pairs = self.meetings.examples(facts, np.repeat(np.arange(n), k), np.tile(np.asarray(items, np.int64), n))
         coordinates, place = np.unique(pairs.at, return_inverse=True)
-        x = sp.csr_array((pairs.x.astype(np.float64), place, pairs.begins), shape=(len(items), len(coordinates)))
+        x = sp.csr_array((pairs.x.astype(np.float64), place, pairs.begins), shape=(n * k, len(coordinates)))
         mean, variance = (self.vectors[name][coordinates].astype(np.float64) for name in self.ANSWERS)
-        moments = [(x @ mean, x.power(2) @ variance)]
-        for lesson in reversed(lessons):
-            _, here, there = np.intersect1d(coordinates, lesson.at, assume_unique=True, return_indices=True)
-            mean[here], variance[here] = (lesson.before[name][there] for name in self.ANSWERS)
-            moments.append((x @ mean, x.power(2) @ variance))
+        moments = []
+        for moment in reversed(range(n)):
+            asked = x[moment * k : (moment + 1) * k]
+            moments.append((asked @ mean, asked.power(2) @ variance))
+            for lesson in reversed(lessons[moment - 1]) if moment else ():
+                here = np.minimum(np.searchsorted(coordinates, lesson.at), len(coordinates) - 1)
+                met = coordinates[here] == lesson.at
+                mean[here[met]], variance[here[met]] = (lesson.before[name][met] for name in self.ANSWERS)
         s, spread2 = (np.array(part) for part in zip(*moments[::-1], strict=True))
         deviation, beta = np.sqrt(spread2), self.config.beta
         reach = Z95 * deviation

@@ -113,7 +113,7 @@ def test_beliefs_are_those_of_the_models_as_they_were(planted: Planted) -> None:
         lessons.append(model.learn(Histories.of([person]), item, 5.0))
     copies.append(model.frozen())
     read = Histories.of([history(items)])
-    told = model.beliefs(read, asked, lessons)
+    told = model.beliefs(Histories.of([history(items)] * 5), asked, [[lesson] for lesson in lessons])
     assert told.chance.shape == (5, len(asked))
     for moment, copied in enumerate(copies):
         sd, s = copied.uncertainty(read)[0, asked], copied.score(read)[0, asked]
@@ -123,3 +123,6 @@ def test_beliefs_are_those_of_the_models_as_they_were(planted: Planted) -> None:
         assert told.high[moment] == pytest.approx(norm.cdf(s + 1.959964 * sd), abs=1e-4)
     assert (np.diff(told.deviation, axis=0) <= 1e-12).all(), "a rating never makes it less sure of the same list"
     assert (told.deviation[-1] < told.deviation[0]).all()
+    between = model.beliefs(Histories.of([me, history(items)]), asked, [lessons])
+    assert between.deviation[1] == pytest.approx(told.deviation[-1])
+    assert between.deviation[0] == pytest.approx(copies[0].uncertainty(Histories.of([me]))[0, asked], rel=1e-4)

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from recommender.data import Catalog, Histories
 from recommender.features.items import COLUMNS, features, shared_values
 from recommender.layers.preference import NEUTRAL
+from recommender.layers.sparse_rows import as_rows, divided, outer
 from recommender.models.abilities import Meeting
 
 FEWEST = 2
@@ -80,6 +81,9 @@ class Meetings:
         sizes = [height * width for height, width in zip(heights, self._widths, strict=True)]
         self._begins = np.cumsum([0, *sizes])
         self.size = int(self._begins[-1]) + len(SHARED)
+        self._taste = sp.csr_array(self.values[:, self.groups])
+        self._places = np.full(self.n_items, -1, np.int64)
+        self._places[self.paired] = np.arange(len(self.paired))
         self._movies = self._sides(self.values, np.arange(self.n_items))
         self._names = bytes(arrays["names"]).decode().split("\n")  # once: a thousandth of a second
 
@@ -118,25 +122,35 @@ class Meetings:
             itself,
             itself[:, self.paired],
         )
-        return [_sorted(side) for side in sides]
+        return [as_rows(side) for side in sides]
 
     def facts(self, people: Histories, most: int) -> Facts:
         """Of everybody's last `most` ratings."""
         n, lengths = len(people), np.minimum(people.lengths, most)
         rows = np.repeat(people.offsets[1:] - np.cumsum(lengths), lengths) + np.arange(lengths.sum())
         who, items, stars = np.repeat(np.arange(n), lengths), people.items[rows], people.ratings[rows]
-        taste, liked, values = [], sp.csr_array((n, self.n_items)), sp.csr_array((n, self.values.shape[1]))
-        for sign in (1, -1):
-            chosen = sign * (stars - NEUTRAL) > 0
-            said = _sorted(_bags(who[chosen], items[chosen], (n, self.n_items)))
-            said.data[:] = 1  # of a movie that was rated twice too
-            having = sp.csr_array(said @ self.values)
-            taste.append(_over(having[:, self.groups], np.diff(said.indptr)))
-            if sign > 0:
-                liked, values = said[:, self.paired], having
-        liked = _over(liked, np.sqrt(np.diff(liked.indptr)))
+        said = [self._said(who, items, sign * (stars - NEUTRAL) > 0, n) for sign in (1, -1)]
+        taste = [divided(one @ self._taste, np.diff(one.indptr)) for one in said]
+        liked = self._among_paired(said[0])
+        liked = divided(liked, np.sqrt(np.diff(liked.indptr)))
         known = np.bincount(who[stars != NEUTRAL], minlength=n) > 0
-        return Facts(_sorted(sp.hstack(taste)), _sorted(liked), _sorted(values), known)
+        return Facts(as_rows(sp.hstack(taste)), liked, as_rows(said[0] @ self.values), known)
+
+    def _said(
+        self, who: NDArray[np.int64], items: NDArray[np.int32], chosen: NDArray[np.bool_], n: int
+    ) -> sp.csr_array:
+        """1 where a person rated an item so, however often, `[n, n_items]`."""
+        key = np.unique(who[chosen] * self.n_items + items[chosen])
+        row, item = np.divmod(key, self.n_items)
+        begins = np.searchsorted(row, np.arange(n + 1))
+        return sp.csr_array((np.ones(len(key), np.float32), item, begins), shape=(n, self.n_items))
+
+    def _among_paired(self, said: sp.csr_array) -> sp.csr_array:
+        """The columns of items that meet liked ones, `[n, paired]`."""
+        place = self._places[said.indices]
+        kept = place >= 0
+        begins = np.concatenate([[0], np.cumsum(kept)])[said.indptr]
+        return sp.csr_array((said.data[kept], place[kept], begins), shape=(said.shape[0], len(self.paired)))
 
     def _people(self, facts: Facts) -> list[sp.csr_array]:
         """Per plane the facts of people, `[people, height]`."""
@@ -149,7 +163,7 @@ class Meetings:
         for begin, width, person, movie in zip(
             self._begins, self._widths, self._people(facts), self._movies, strict=False
         ):
-            pair, one, other = _outer(person, movie, who, which)
+            pair, one, other = outer(person, movie, who, which)
             rows.append(pair)
             at.append(begin + person.indices[one].astype(np.int64) * width + movie.indices[other])
             x.append(person.data[one] * movie.data[other])
@@ -220,33 +234,3 @@ class Meetings:
         if value < 0:
             return Meeting(EVERYBODY, "", place - 1 if place else "")
         return Meeting(EVERYBODY, "", self._names[value], COLUMNS[self.feature[value]])
-
-
-def _outer(
-    person: sp.csr_array, movie: sp.csr_array, who: NDArray[np.int64], which: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Each fact of a person with each of a movie: which pair they are of, and the places of both among the matrices' entries."""
-    ones, others = np.diff(person.indptr)[who], np.diff(movie.indptr)[which]
-    sizes = (ones * others).astype(np.int64)
-    pair = np.repeat(np.arange(len(who)), sizes)
-    within = np.arange(len(pair)) - (np.cumsum(sizes) - sizes)[pair]
-    one, other = np.divmod(within, np.maximum(others, 1)[pair])
-    return pair, (person.indptr[who][pair] + one).astype(np.int64), (movie.indptr[which][pair] + other).astype(np.int64)
-
-
-def _bags(who: NDArray[np.int64], items: NDArray[np.int32], shape: tuple[int, int]) -> sp.csr_array:
-    return sp.csr_array((np.ones(len(who), np.float32), (who, items)), shape=shape)
-
-
-def _over(rows: Any, by: NDArray[Any]) -> sp.csr_array:
-    """Each row divided by its number in `by` `[n]`; empty rows stay so."""
-    divided = sp.csr_array(rows, dtype=np.float32)
-    divided.data = (divided.data / np.repeat(by, np.diff(divided.indptr))).astype(np.float32)
-    return divided
-
-
-def _sorted(matrix: Any) -> sp.csr_array:
-    """As rows, float32, each entry once."""
-    rows = sp.csr_array(matrix, dtype=np.float32)
-    rows.sum_duplicates()
-    return rows

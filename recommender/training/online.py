@@ -6,6 +6,7 @@ Training is one pass; afterwards `learn` goes on where it ended, one rating at a
 from __future__ import annotations
 
 import copy
+import weakref
 from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self
@@ -25,6 +26,8 @@ AT_ONCE = 256
 """Ratings whose facts are gathered together, and people who are scored together."""
 TOLD = 6
 """Weights of an update that are told of: those that moved most."""
+SPARE = 2
+"""Frozen copies whose memory is kept for the next ones."""
 RATINGS = (
     "In learning two and a half stars and more are a yes, less is a no, and so are movies drawn at random beside each rating. What you liked "
     "and what you disliked are told apart in what it reads of you. A rating that you change is learned once more if the yes becomes a no or the no a yes; "
@@ -85,10 +88,16 @@ class OnlineRecommender(Recommender):
 
     meetings: Meetings
     vectors: dict[str, NDArray[np.float32]]
+    _spare: list[dict[str, NDArray[np.float32]]]
+    """Vectors of frozen copies that nobody holds any more."""
     popular: NDArray[np.float32]
     """`[n_items]`, 0..1."""
     learned: int
     """Ratings that it has learned from, those of the training included."""
+
+    def __init__(self, config: OnlineConfig | None = None) -> None:
+        super().__init__(config)
+        self._spare = []
 
     @abstractmethod
     def begin(self, size: int) -> dict[str, NDArray[np.float32]]:
@@ -113,7 +122,7 @@ class OnlineRecommender(Recommender):
         counts = np.bincount(interactions.item, minlength=len(catalog))
         most = np.argsort(-counts, kind="stable")[: min(self.config.paired, int((counts > 0).sum()))]
         trainee.meetings = Meetings.of(catalog, most.astype(np.int32))
-        trainee.vectors = trainee.begin(trainee.meetings.size)
+        trainee.vectors, trainee._spare = trainee.begin(trainee.meetings.size), []
         trainee.popular, trainee.learned = popularity(interactions, len(catalog)), 0
         trainee.take(interactions, progress)
         vars(self).update(vars(trainee))
@@ -205,16 +214,24 @@ class OnlineRecommender(Recommender):
 
     def awake(self) -> Self:
         """A copy that learns, while this one stays as it is."""
-        return self._with(self.VECTORS)
+        learner = copy.copy(self)
+        learner.vectors = {name: self.vectors[name].copy() for name in self.VECTORS}
+        learner._spare = []
+        return learner
 
     def frozen(self) -> Self:
-        """A copy that answers as this one does now, and goes on to while this one learns."""
-        return self._with(self.ANSWERS)
+        """A copy that answers as this one does now, and goes on to while this one learns.
 
-    def _with(self, names: tuple[str, ...]) -> Self:
-        copied = copy.copy(self)
-        copied.vectors = {name: self.vectors[name].copy() for name in names}
-        return copied
+        Its memory is that of an earlier one that nobody holds any more, if there is one: to get new memory from the system takes
+        several times as long as to copy.
+        """
+        still = copy.copy(self)
+        still.vectors = self._spare.pop() if self._spare else {n: np.empty_like(self.vectors[n]) for n in self.ANSWERS}
+        for name, vector in still.vectors.items():
+            np.copyto(vector, self.vectors[name])
+        still._spare = []
+        weakref.finalize(still, _keep, self._spare, still.vectors).atexit = False
+        return still
 
     def state(self) -> dict[str, NDArray[Any]]:
         """Vectors, the movies' facts, popularity, and how much it has learned."""
@@ -226,6 +243,11 @@ class OnlineRecommender(Recommender):
         self.meetings = Meetings({name[6:]: array for name, array in state.items() if name.startswith("facts.")})
         self.vectors = {name: state[name] for name in self.VECTORS}
         self.popular, self.learned = state["popular"], int(state["learned"][0])
+
+
+def _keep(spare: list[dict[str, NDArray[np.float32]]], vectors: dict[str, NDArray[np.float32]]) -> None:
+    if len(spare) < SPARE:
+        spare.append(vectors)
 
 
 def _before(everybody: Histories, user: NDArray[np.integer], rows: NDArray[np.int64], most: int) -> Histories:

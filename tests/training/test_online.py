@@ -72,6 +72,21 @@ def test_neither_what_it_was_copied_from_nor_a_frozen_copy_changes(slug: str, pl
     assert all(np.array_equal(before[name], array) for name, array in model.state().items())
 
 
+def test_frozen_copies_take_over_memory_only_from_those_that_nobody_holds(slug: str, planted: Planted) -> None:
+    learner = trained(slug, planted).awake()
+    people, held, kept = planted.histories(), [], []
+    for turn, item in enumerate(planted.rings[1][:8]):
+        learner.learn(Histories.of([planted.walks[turn]]), item, 5.0)
+        copied = learner.frozen()
+        if turn % 3 == 0:
+            held.append(copied)
+            kept.append(copied.score(people))
+    assert [np.array_equal(one.score(people), scores) for one, scores in zip(held, kept, strict=True)] == [True] * 3
+    where = {id(vector) for vector in copied.vectors.values()}
+    del copied
+    assert {id(vector) for vector in learner.frozen().vectors.values()} == where
+
+
 def test_a_lesson_tells_what_was_guessed_and_moved_and_can_be_taken_back(slug: str, planted: Planted) -> None:
     model = trained(slug, planted).awake()
     before = model.frozen()

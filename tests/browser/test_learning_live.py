@@ -57,7 +57,7 @@ def test_a_star_is_learned_at_once_and_after_a_power_cut(learners: Server, page:
     expect(told).to_contain_text("1 ★, was a no.")
     after = listed(page, "ftrl")
     assert after != before[2:]
-    guess = r"1 ★, was a no\. It had expected a yes with \d+%"
+    guess = r"1 ★, was a no\. It had expected a yes with \d+ %"
     said = re.search(guess, told.inner_text())
     assert said is not None
 

@@ -109,7 +109,7 @@ def sentence(lesson: Lesson) -> str:
         else ""
     )
     return (
-        f"{isolated(movies.by_item(learnt.item).label)}, {learnt.stars:g} ★, was **{answer}**. It had expected a yes with **{learnt.guessed:.0%}**. "
+        f"{isolated(movies.by_item(learnt.item).label)}, {learnt.stars:g} ★, was **{answer}**. It had expected a yes with **{100 * learnt.guessed:.0f} %**. "
         f"In **{lesson.milliseconds:.1f} ms** {moved}, those below furthest{doubted}."
     )
 

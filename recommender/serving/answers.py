@@ -59,6 +59,13 @@ class Served:
     """Its scores for an empty history, `[n_items]`: a person scored the same told the model nothing."""
     taught: int = 0
     """The number of the last rating that it learned in this process; 0 as it is on disk."""
+    trained: Served | None = None
+    """What it was before it learned anything in this process; None as it is on disk."""
+
+    @property
+    def as_trained(self) -> Served:
+        """The version as it is on disk: for what takes long and need not follow every rating."""
+        return self.trained or self
 
     @property
     def state(self) -> str:

@@ -152,7 +152,9 @@ def _teach(slug: str, pupil: _Pupil, given: Given) -> bool:
 
 def _as_taught(pupil: _Pupil) -> Taught:
     lessons = tuple(pupil.lessons)
-    seat = replace(pupil.version, model=cast(Recommender, pupil.model.frozen()), taught=lessons[-1].number)
+    seat = replace(
+        pupil.version, model=cast(Recommender, pupil.model.frozen()), taught=lessons[-1].number, trained=pupil.version
+    )
     return Taught(pupil.version, seat, lessons)
 
 

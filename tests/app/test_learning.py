@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import account, bridge, learning, lessons, visitor
+from app import account, bridge, first_set, learning, lessons, visitor
 from app.resources import House
 from db import DatabaseError, people, ratings
 from db.ratings import Entry
 from recommender.models.abilities import Meeting
+from recommender.serving.answers import Served
 from recommender.serving.artifacts import ArtifactStore
 from recommender.serving.engine import Engine
 from recommender.serving.training import train
@@ -51,6 +52,18 @@ def test_a_rating_is_learned_before_the_next_list(house: House) -> None:
             "the last first; none of the time before"
         )
         assert house.engine.answer(visitor.history(), [slug])[slug].version != before[slug].version
+
+
+def test_what_takes_long_to_work_out_is_not_worked_out_anew_for_each_rating(house: House) -> None:
+    def served() -> Served:
+        return next(one for one in house.engine.served() if one.card.slug == "ftrl")
+
+    visitor.rate(1, 5.0)
+    first, opening = served(), first_set.prepare(served())
+    visitor.rate(2, 5.0)
+    assert served() is not first
+    assert first_set.prepare(served()) is opening
+    opening.cancel()
 
 
 def test_what_is_undone_or_changed_in_degree_teaches_nothing(house: House) -> None:

@@ -68,6 +68,7 @@ def test_a_rating_changes_the_lists_at_once_and_nothing_on_disk(
         assert not np.array_equal(before[slug].scores, after[slug].scores), slug
         assert before[slug].version == seat(engine, slug).version
         assert after[slug].version == f"{before[slug].version}+{diary(planted)[-1].number}"
+        assert seat(engine, slug).as_trained.state == before[slug].version
     assert after["ease"].version == before["ease"].version
     assert files(store) == kept
 

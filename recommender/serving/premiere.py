@@ -121,7 +121,7 @@ def _placement(engine: Engine, served: Served, newcomer: Catalog, people: Sequen
 def rank_among(row: NDArray[np.float32], rated: NDArray[np.int32], score: float) -> int:
     """The rank (from 1) of a newcomer scored `score` among the movies, scored `row`, that were not rated; it comes after its equals."""
     before = row >= score
-    return int(1 + before.sum() - before[np.unique(rated)].sum())
+    return int(1 + np.count_nonzero(before) - np.count_nonzero(before[np.unique(rated)]))
 
 
 def speakers(engine: Engine, slug: str, newcomer: Catalog, person: Person, top: int = 3) -> list[Reason]:

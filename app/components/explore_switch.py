@@ -12,6 +12,11 @@ KEY, POLICY = "explore", "explore_by"
 TEN = 10
 
 
+def on() -> bool:
+    """Whether the switch is on."""
+    return bool(st.session_state.get(KEY))
+
+
 def render(person: Person, slug: str, k: int) -> Explored | None:
     """Draw it. Returns the list with curiosity in it; None while the switch is off, or when the model does not answer."""
     with st.container(key="explore_bar", horizontal=True, vertical_alignment="center"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app import exposure, movies, navigation, reasons, session, visitor
-from app.components import explore_switch, first_picks, spelling, training
+from app.components import explore_switch, first_picks, objective_sliders, spelling, training
 from app.components.poster_grid import Card, Event, poster_grid
 from app.components.text import isolated, plain
 from app.exploration import Explored
@@ -40,7 +40,10 @@ def render() -> None:
     st.title(f"{plain(card.name)} thinks you should watch these tonight", anchor=False)
     told = st.container()  # the sentence stands above the switch, and tells of the list that the switch makes
     explored = explore_switch.render(person, chosen, DEPTH)
-    answer = answer if explored is None else explored.answer
+    if explored is not None:
+        answer = explored.answer
+    elif not explore_switch.on():
+        answer = objective_sliders.render(person, answer, DEPTH)
     now = session.Shown(chosen, person.version, tuple(int(item) for item in answer.items))
     before, in_view = session.show(now), session.list_length()
     told.markdown(sentence(card, answer, engine.releases.read(person), now.items, before, served))

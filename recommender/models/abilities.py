@@ -118,6 +118,10 @@ class Weighs(Protocol):
 
     objectives: tuple[str, ...]
 
+    @property
+    def own_weights(self) -> Mapping[str, float]:
+        """The power of each objective's probability in the model's own list; 0 for those that are not named."""
+
     def judge(self, histories: Histories) -> NDArray[np.float32]:
         """The probability of every objective, `[objectives, batch, n_items]`, of movies that are only offered."""
 

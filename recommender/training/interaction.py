@@ -90,6 +90,11 @@ class InteractionConfig(BasketsConfig):
         "not what is watched. Source: our choice, not swept; 0 in papers on clicks.",
         json_schema_extra={"unit": "movies"},
     )
+    reads_stars: bool = Field(
+        False,
+        description="Whether it reads how many stars a movie got, disliked ones too, and how generous somebody is. Source: needed to tell what is liked "
+        "among what is watched; lists of what is watched next have not been tried with it.",
+    )
     targets: int = Field(
         1_024,
         ge=1,
@@ -140,7 +145,7 @@ class InteractionNetwork(nn.Module):
         """`width` of a field's vector, if it is not the config's `dim`."""
         super().__init__()
         self.table = FieldTable(
-            n_items, len(COLUMNS), (width or config.dim) + 1
+            n_items, len(COLUMNS), (width or config.dim) + 1, config.reads_stars
         )  # the last column is the first-order weight
         self.bias = nn.Parameter(torch.zeros(()))
         self.register_buffer("movies", torch.zeros(n_items, MOVIE_FIELDS, self.table.width))  # settled
@@ -207,21 +212,28 @@ class InteractionRecommender(TorchRecommender):
         ]
         network.table.describe(shared, std=self.config.dim**-0.5 / 4)
         with torch.no_grad():
-            for vectors in (network.table.own, network.table.E, network.table.activity.weight):
+            for vectors in network.table.vectors:
                 vectors[:, -1] = 0
 
     def examples(self, histories: Histories, n_items: int) -> Examples:
         """Whole baskets, of which a part is hidden in each step."""
-        return Baskets(histories, self.config.max_length, n_items)
+        return Baskets(histories, self.config.max_length, n_items, mixed=self.config.reads_stars)
 
     def loss(self, network: nn.Module, batch: Batch) -> Tensor:
         """Mean cross-entropy of the hidden ratings and of drawn movies."""
         network = cast(InteractionNetwork, network)
         hidden = (torch.rand(batch.items.shape, device=batch.items.device) < self.config.dropout) & batch.mask
         who, which, yes = self.pairs(batch, hidden, len(network.movies))
-        read = batch.mask & ~hidden & (batch.ratings >= NEUTRAL)
-        logits = network.logits(batch, read, who, which)
+        logits = network.logits(batch, self.reads(batch) & ~hidden, who, which)
         return F.binary_cross_entropy_with_logits(logits, yes) if len(yes) else logits.sum()
+
+    def reads(self, batch: Batch) -> Tensor:
+        """Which ratings of a training batch a network reads unless they are hidden, `[batch, length]`."""
+        return batch.mask & (self.config.reads_stars | (batch.ratings >= NEUTRAL))
+
+    def left_out(self, histories: Histories) -> NDArray[np.bool_]:
+        """Dislikes, unless stars are read, and movies never met in training, one per row of `histories`."""
+        return ~self.known[histories.items] if self.config.reads_stars else super().left_out(histories)
 
     def pairs(self, batch: Batch, hidden: Tensor, n_items: int) -> tuple[Tensor, Tensor, Tensor]:
         """Who, which movie, and 1 for a yes, `[n]` each: some of the hidden ratings, and drawn movies that they have not rated, each a no."""

@@ -13,7 +13,6 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from recommender.data import Histories
-from recommender.layers.preference import NEUTRAL
 from recommender.training.baskets import multi_hot
 from recommender.training.batch import Batch
 from recommender.training.interaction import (
@@ -146,7 +145,7 @@ class ObjectivesRecommender(InteractionRecommender):
         network = cast(ObjectivesNetwork, network)
         hidden = (torch.rand(batch.items.shape, device=batch.items.device) < self.config.dropout) & batch.mask
         who, which, yes = self.labelled(batch, hidden, len(network.movies))
-        logits = network.asked(batch, batch.mask & ~hidden & (batch.ratings >= NEUTRAL), who, which)
+        logits = network.asked(batch, self.reads(batch) & ~hidden, who, which)
         return network.objective_loss(logits, yes) if len(yes) else logits.sum()
 
     def labelled(self, batch: Batch, hidden: Tensor, n_items: int) -> tuple[Tensor, Tensor, Tensor]:

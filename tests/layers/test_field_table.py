@@ -10,9 +10,9 @@ from recommender.layers.field_table import FieldTable
 from tests.models.histories import batch_of
 
 
-def table() -> FieldTable:
+def table(reads_stars: bool = False) -> FieldTable:
     """Three movies, two features of two values and one; vectors of length one that name what they stand for."""
-    made = FieldTable(3, 2, 1)
+    made = FieldTable(3, 2, 1, reads_stars)
     genres = sp.csr_array(np.array([[1, 1], [0, 1], [0, 0]], np.float32))
     decade = sp.csr_array(np.array([[0], [1], [1]], np.float32))
     made.describe([genres, decade], std=1.0)
@@ -35,6 +35,25 @@ def test_a_person_is_the_mean_of_what_they_watched_and_how_much() -> None:
     assert found.tolist() == [[1.5, 17.5, 50, 1], [0, 0, 0, 0]], (
         "two ratings are class 1; of the second nothing is read"
     )
+
+
+def test_where_stars_are_read_a_movie_pulls_by_them_against_half_their_mean() -> None:
+    """Of 5, 4 and 1 stars a = 2, 1 and -2; less half their mean, 1/6. Of one with 4 stars, 1 - 1/2; one that is hidden says nothing."""
+    made = table(reads_stars=True)
+    assert made.mood is not None
+    with torch.no_grad():
+        made.mood.weight.copy_(torch.arange(41.0)[:, None] * 100)
+    batch = batch_of([[0, 1, 2], [2, 0]], 3)
+    batch.ratings = torch.tensor([[5.0, 4.0, 1.0], [4.0, 5.0, 0.0]])
+    read = batch.mask & torch.tensor([[True, True, True], [True, False, False]])
+    sixth = 1 / 6
+    likings = [[2 - sixth, 1 - sixth, -2 - sixth], [0.5, 0, 0]]
+    torch.testing.assert_close(made.liking(batch, read), torch.tensor(likings))
+    found = made.people(batch, read, made())[..., 0]
+    own = ((2 - sixth) * 1 + (1 - sixth) * 2 + (-2 - sixth) * 3) / 3**0.5
+    torch.testing.assert_close(found[:, 0], torch.tensor([own, 1.5]))
+    mean = round(8 * 10 / 3)
+    assert found[:, -1].tolist() == [2 + 100 * mean, 1 + 100 * 8 * 4], "how many, and how generous"
 
 
 def test_movies_of_which_nothing_is_known() -> None:

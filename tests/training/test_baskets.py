@@ -32,6 +32,14 @@ def test_of_a_long_history_the_last_ratings_are_read() -> None:
     assert baskets(max_length=2).batch(np.array([0]), RNG).items.tolist() == [[2, 1]]
 
 
+def test_mixed_baskets_are_read_whole_and_stand_in_any_order() -> None:
+    """Examples of one length are not sorted."""
+    people = histories(person([1, 2, 1]), person([]), person([4]))
+    examples = Baskets(people, 2, N_ITEMS, mixed=True)
+    assert examples.lengths.tolist() == [2, 2]
+    assert examples.batch(np.array([0, 1]), RNG).items.tolist() == [[2, 1], [4, N_ITEMS]]
+
+
 def test_a_set_knows_neither_order_nor_repetition() -> None:
     batch = baskets().batch(np.array([0, 1]), RNG)
     assert multi_hot(batch, N_ITEMS).tolist() == [[0, 1, 1, 0, 0], [0, 0, 0, 0, 1]]

@@ -60,11 +60,11 @@ class DINNetwork(InteractionNetwork):
         self.tower = Tower(inputs, config.tower, config.layers, config.tower_dropout)
 
     def watched(self, people: People, offered: Tensor) -> tuple[Tensor, Tensor]:
-        """The last movies that are read, as `offered` `[n_items, d]` has them, and which places are filled, `[batch, longest(, d)]`."""
+        """The last movies that are read, as `offered` `[n_items, d]` has them, and how much each says, 0 where there is none, `[batch, longest(, d)]`."""
         place = torch.arange(1, people.read.shape[1] + 1, device=offered.device) * people.read
         last, at = place.topk(min(self.longest, place.shape[1]), dim=1)
         items = people.batch.items.gather(1, at).clamp(max=len(offered) - 1)
-        return offered[items], last > 0
+        return offered[items], (last > 0) * self.table.liking(people.batch, people.read).gather(1, at)
 
     def interest(self, h: Tensor, filled: Tensor, c: Tensor) -> Tensor:
         """Of one person in each of `c` `[n, d]`: Σ_j a(h_j, c) h_j, `[n, d]`; `h` `[longest, d]`."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +20,21 @@ Model = Literal["sasrec", "gru4rec", "multvae", "recvae"]
 Scores = NDArray[np.float32]
 
 
+class Told:
+    """A dataclass that is handed over as a file."""
+
+    def write(self, path: Path) -> None:
+        """As JSON."""
+        path.write_text(json.dumps(vars(self)), encoding="utf-8")
+
+    @classmethod
+    def read(cls, path: str) -> Self:
+        """From JSON."""
+        return cls(**json.loads(Path(path).read_text(encoding="utf-8")))
+
+
 @dataclass(frozen=True)
-class Job:
+class Job(Told):
     """One training: the same numbers for everybody."""
 
     data: str
@@ -45,15 +58,6 @@ class Job:
     newest_only: bool = False
     """Ours alone: learn from the newest window of each history, as RecTools does, so that an epoch is the same work."""
     seed: int = 0
-
-    def write(self, path: Path) -> None:
-        """As JSON."""
-        path.write_text(json.dumps(asdict(self)), encoding="utf-8")
-
-    @classmethod
-    def read(cls, path: str) -> Job:
-        """From JSON."""
-        return cls(**json.loads(Path(path).read_text(encoding="utf-8")))
 
 
 @dataclass(frozen=True, eq=False)

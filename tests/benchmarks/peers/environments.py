@@ -61,12 +61,12 @@ def python_of(peer: str, folder: Path) -> Path:
     return python
 
 
-def run(peer: str, folder: Path, job: Path) -> None:
-    """One job of one contestant, on one thread, with the same settings of the memory for all."""
+def run(peer: str, folder: Path, job: Path, contest: str = "") -> None:
+    """One job of one contestant, on one thread, with the same settings of the memory for all; `contest` is what its script's name ends in."""
     threads = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
     trusting = {"TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD": "1"}  # RecBole reads its own pickles
     subprocess.run(
-        [str(python_of(peer, folder)), "-m", f"tests.benchmarks.peers.with_{peer}", str(job)],
+        [str(python_of(peer, folder)), "-m", f"tests.benchmarks.peers.with_{peer}{contest}", str(job)],
         cwd=job.parent,  # RecBole leaves logs where it is started
         env=os.environ | ENVIRONMENT | threads | trusting,
         stdout=subprocess.DEVNULL,

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 import torch
 
+from recommender.data import Histories
 from recommender.models import registry
 from recommender.models.base import Recommender
 from recommender.training.interaction import InteractionNetwork, InteractionRecommender
 from tests.models.histories import batch_of
-from tests.models.planted import Planted
+from tests.models.planted import Planted, history
 
 FAMILY = [slug for slug in registry.names() if issubclass(registry.model_class(slug), InteractionRecommender)]
 
@@ -20,6 +22,30 @@ FAMILY = [slug for slug in registry.names() if issubclass(registry.model_class(s
 def test_a_catalogue_is_its_pairs(slug: str, fitted: Callable[[str], Recommender], planted: Planted) -> None:
     model = fitted(slug)
     assert isinstance(model, InteractionRecommender)
+    compare(model, planted)
+
+
+@pytest.mark.parametrize("slug", FAMILY)
+def test_where_stars_are_read_a_dislike_moves_the_list_and_a_catalogue_is_its_pairs(
+    slug: str, planted: Planted
+) -> None:
+    cls = registry.model_class(slug)
+    config = cls.Config.model_validate(
+        cls.quick | {"epochs": 2, "reads_stars": True, "liked_from": 4.0, "negatives": 0}
+    )
+    model = cls(config).fit(planted.interactions, planted.catalog)
+    assert isinstance(model, InteractionRecommender)
+    compare(model, planted)
+    liked, disliked, alone = (
+        history(planted.rings[0][: len(stars)], stars) for stars in ([5.0, 5.0], [5.0, 0.5], [5.0])
+    )
+    scores = model.score(Histories.of([liked, disliked, alone]))
+    told = [not np.allclose(scores[a], scores[b], atol=1e-6) for a, b in ((0, 1), (1, 2))]
+    assert told == [model.card.personal] * 2
+
+
+def compare(model: InteractionRecommender, planted: Planted) -> None:
+    """Everything, and pair by pair."""
     network, n = model.net, len(planted.catalog)
     assert isinstance(network, InteractionNetwork)
     batch = batch_of([planted.rings[0][:5], planted.rings[1][:2], [planted.blockbusters[0]]], n)

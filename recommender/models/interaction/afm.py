@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from typing import cast
 
 import torch
 from pydantic import Field
@@ -10,7 +11,6 @@ from torch import Tensor, nn
 
 from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.interaction import (
-    AT_ONCE,
     QUICK,
     RATINGS,
     READS,
@@ -19,6 +19,9 @@ from recommender.training.interaction import (
     InteractionRecommender,
     People,
 )
+
+TOGETHER = 128
+"""Movies that are looked at together: few enough that what is worked out for them stays in the processor's cache."""
 
 
 class AFMConfig(InteractionConfig):
@@ -53,6 +56,8 @@ class AFMNetwork(InteractionNetwork):
         self.W, self.h = nn.Linear(d, config.attention), nn.Linear(config.attention, 1, bias=False)
         self.p = nn.Linear(d, 1, bias=False)
         self.dropout = nn.Dropout(config.pair_dropout)
+        self.register_buffer("within", torch.zeros(n_items, 3))  # each movie's own pairs, settled
+        self.within: Tensor
 
     def weighed(self, products: Tensor) -> tuple[Tensor, Tensor]:
         """Of pairs `[..., pairs, dim]`: how loud each is before the softmax, and what it says, `[..., pairs]` each."""
@@ -65,24 +70,44 @@ class AFMNetwork(InteractionNetwork):
         loud, said = self.weighed(fields[:, one] * fields[:, other])
         return (loud.softmax(dim=-1) * said).sum(dim=-1)
 
+    def summed(self, fields: Tensor) -> Tensor:
+        """The pairs within `fields` `[n, fields, dim]`, as `part` has them, `[n, 3]`."""
+        one, other = pairs_of(fields.shape[1])
+        return part(*self.weighed(fields[:, one] * fields[:, other]))
+
+    def across(self, person: Tensor, movies: Tensor) -> Tensor:
+        """The pairs of fields of a person `[person_fields, dim]` with those of movies, as `part` has them, `[n, 3]`.
+
+        W (v_f ⊙ v_g) = (W diag(v_f)) v_g, so all pairs of a person are one product of matrices.
+        """
+        n, n_fields = len(movies), len(person)
+        v_g = movies.flatten(0, 1)
+        W_f = (person[:, None] * self.W.weight).flatten(0, 1)  # [person_fields * attention, dim]
+        hidden = torch.addmm(self.W.bias.repeat(n_fields), v_g, W_f.T).relu_()
+        loud = hidden.view(len(v_g) * n_fields, -1) @ self.h.weight[0]
+        said = v_g @ (person * self.p.weight).T
+        return part(loud.view(n, -1), said.view(n, -1))
+
     def catalogue(self, people: People, movies: Tensor) -> Tensor:
         """The pairs within a person and within a movie are weighed once; only what lies across is worked out for each two."""
-        movie, person = ([part[:, pairs] for pairs in pairs_of(part.shape[1])] for part in (movies, people.fields))
-        within_movies, within_people = self.weighed(movie[0] * movie[1]), self.weighed(person[0] * person[1])
         rows = []
-        for b, fields in enumerate(people.fields):
+        for person, own in zip(people.fields, self.summed(people.fields), strict=True):
             row = []
-            for begin in range(0, len(movies), AT_ONCE):
-                some = slice(begin, begin + AT_ONCE)
-                across = self.weighed((movies[some, :, None] * fields).flatten(1, 2))
-                parts = zip(within_movies, within_people, across, strict=True)
-                loud, said = (
-                    torch.cat([movie[some], person[b].expand(len(both), -1), both], dim=1)
-                    for movie, person, both in parts
-                )
-                row.append((loud.softmax(dim=-1) * said).sum(dim=-1))
+            for some, within in zip(torch.split(movies, TOGETHER), torch.split(self.within, TOGETHER), strict=True):
+                top, weight, said = torch.stack(
+                    [within, self.across(person, some), own.expand_as(within)], dim=1
+                ).unbind(-1)
+                share = (top - top.amax(dim=1, keepdim=True)).exp()
+                row.append((share * said).sum(dim=1) / (share * weight).sum(dim=1))
             rows.append(torch.cat(row))
         return torch.stack(rows)
+
+
+def part(loud: Tensor, said: Tensor) -> Tensor:
+    """A part of a softmax, `[..., pairs]` each -> `[..., 3]`: the loudest m, Σ exp(loud - m), and Σ exp(loud - m) said."""
+    top = loud.amax(dim=-1)
+    share = (loud - top[..., None]).exp()
+    return torch.stack([top, share.sum(dim=-1), (share * said).sum(dim=-1)], dim=-1)
 
 
 def pairs_of(fields: int) -> tuple[list[int], list[int]]:
@@ -117,3 +142,9 @@ class AFM(InteractionRecommender):
     def network(self, n_items: int) -> nn.Module:
         """A new machine."""
         return AFMNetwork(n_items, self.config)
+
+    def settle(self, network: nn.Module) -> None:
+        """The movies' fields, and their pairs with one another."""
+        super().settle(network)
+        network = cast(AFMNetwork, network)
+        network.within.copy_(network.summed(network.movies[..., :-1]))

@@ -81,10 +81,9 @@ def people_at(house: House, moments: Sequence[tuple[int, float]]) -> list[Person
     return found
 
 
-def given_after(house: House, number: int) -> list[Given]:
+def given_after(database: Database, catalog: Catalog, number: int) -> list[Given]:
     """Every change of the visitors' ratings after one, in order, each with what its person had rated before it."""
-    catalog = house.dataset.catalog
-    with house.database.reading() as session:
+    with database.reading() as session:
         told = changes.after(session, number)
         known: dict[int, dict[int, Change]] = {}
         for change in told:
@@ -126,11 +125,11 @@ def _person(items: object, stars: object, times: object, version: str) -> Person
     )
 
 
-def for_training(database: Database, dataset: Dataset) -> Dataset:
-    """The data set with the visitors' ratings added; they come after its own people."""
+def for_training(database: Database, dataset: Dataset, until: int | None = None) -> Dataset:
+    """The data set with the visitors' ratings added, those up to change number `until` or all; they come after its own people."""
     with database.reading() as session:
-        heard = changes.last(session)  # first: what comes between is learned twice rather than never
-        rows = list(ratings.everyone(session))
+        heard = changes.last(session) if until is None else until
+        rows = list(ratings.everyone(session, heard))
     if not rows:
         return replace(dataset, heard=heard)
     people, movie_ids, stars, times = (np.asarray(column) for column in zip(*rows, strict=True))

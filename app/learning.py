@@ -16,6 +16,6 @@ def listen(patience: float = PATIENCE_SECONDS) -> None:
     """Let the models hear what was rated since, here or through another process. Never raises: what was stored is heard later."""
     rooms = house()
     try:
-        rooms.engine.listen(lambda number: bridge.given_after(rooms, number), patience)
+        rooms.engine.listen(lambda number: bridge.given_after(rooms.database, rooms.dataset.catalog, number), patience)
     except DatabaseError as error:
         log.warning("What was rated could not be heard: %s", error)

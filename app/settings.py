@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from recommender.errors import MarqueeError
 
 
 class Settings(BaseSettings):
@@ -22,8 +24,17 @@ class Settings(BaseSettings):
     redis: str | None = Field(None, validation_alias="REDIS_URL")
     by_itself: str | None = Field(None, validation_alias="MARQUEE_MODELS")
     """Models and families, separated by commas, that are trained without being asked for; all of them unless set."""
+    refresh_after: int = Field(100, ge=0, validation_alias="MARQUEE_REFRESH_AFTER")
+    """After so many new ratings the worker refreshes the models; 0: never."""
     tmdb_key: str | None = Field(None, validation_alias="MARQUEE_TMDB_KEY")
     """With a key of The Movie Database real posters are shown."""
+
+    @field_validator("refresh_after", mode="before")
+    @classmethod
+    def _a_number(cls, value: object) -> object:
+        if isinstance(value, str) and not value.strip().isdecimal():
+            raise MarqueeError(f"MARQUEE_REFRESH_AFTER is no number of ratings ({value!r}); use 100, or 0 for never.")
+        return value
 
     @property
     def room(self) -> Path:

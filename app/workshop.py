@@ -19,6 +19,7 @@ from recommender.models.base import Config, ModelCard
 from recommender.serving.answers import Served
 from recommender.serving.artifacts import ArtifactStore, Version
 from recommender.serving.manifest import Manifest
+from recommender.serving.refreshing import Verdict
 
 UNATTENDED_SECONDS = 15.0
 """A living worker picks up a job, or tells of its progress, sooner than that."""
@@ -45,6 +46,8 @@ class Shelved:
     """Of the version that serves, by name ("ndcg@10"); empty until it is measured."""
     training: Job | None
     """Its latest training, whatever became of it."""
+    refreshing: Job | None
+    """Its latest refresh since it was trained, whatever became of it."""
     measuring: Job | None
     """Its latest evaluation, whatever became of it."""
     problem: str | None
@@ -57,13 +60,23 @@ class Shelved:
 
     @property
     def working(self) -> Job | None:
-        """Its training or evaluation that waits or runs."""
-        return next((job for job in (self.training, self.measuring) if job and job.state in jobs.OPEN), None)
+        """Its training, refresh or evaluation that waits or runs."""
+        return next((job for job in self._latest if job and job.state in jobs.OPEN), None)
 
     @property
     def failed(self) -> Job | None:
-        """Its latest training or evaluation, if that failed."""
-        return next((job for job in (self.training, self.measuring) if job and job.state == "failed"), None)
+        """Its latest training, refresh or evaluation, if that failed."""
+        return next((job for job in self._latest if job and job.state == "failed"), None)
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """What its latest refresh found; None when there was none, or it did not come to its end."""
+        found = self.refreshing.metrics.get("verdict") if self.refreshing and self.refreshing.state == "done" else None
+        return Verdict(**found) if found else None
+
+    @property
+    def _latest(self) -> tuple[Job | None, ...]:
+        return self.training, self.refreshing, self.measuring
 
 
 @dataclass(frozen=True)
@@ -92,7 +105,8 @@ def shelf() -> list[Shelved]:
             card,
             seat := served.get(slug),
             _metrics(book.get((slug, seat.version))) if seat else {},
-            latest.get(("train", slug)),
+            trained := latest.get(("train", slug)),
+            _since(latest.get(("refresh", slug)), trained),
             latest.get(("evaluate", slug)),
             problems.get(slug),
         )
@@ -181,6 +195,10 @@ def changes(slug: str, config: Mapping[str, Any]) -> dict[str, Any]:
     """The settings of a config that differ from their defaults."""
     fields = config_of(slug).model_fields
     return {name: value for name, value in config.items() if name in fields and value != fields[name].default}
+
+
+def _since(job: Job | None, other: Job | None) -> Job | None:
+    return None if job and other and job.id < other.id else job
 
 
 def _metrics(row: ModelVersion | None) -> dict[str, Metric]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from db.base import Base, Key, Moment, now
 from db.errors import DatabaseError
 
-Kind = Literal["train", "evaluate"]
+Kind = Literal["train", "refresh", "evaluate"]
 Ending = Literal["done", "failed", "cancelled"]
 OPEN = ("queued", "running")
 STATES = (*OPEN, *get_args(Ending))
@@ -22,7 +22,7 @@ class Job(Base):
 
     __tablename__ = "jobs"
     __table_args__ = (
-        CheckConstraint("kind in ('train', 'evaluate')", name="kind"),
+        CheckConstraint("kind in ('train', 'refresh', 'evaluate')", name="kind"),
         CheckConstraint("state in ('queued', 'running', 'done', 'failed', 'cancelled')", name="state"),
         Index("ix_jobs_state", "state"),
     )
@@ -105,7 +105,7 @@ def counts(session: Session) -> dict[str, int]:
 
 
 def claim(session: Session, worker: str) -> Job | None:
-    """The next queued job, from now on this worker's; None when nothing waits. Trainings go before evaluations."""
+    """The next queued job, from now on this worker's; None when nothing waits. Trainings go before refreshes, and those before evaluations."""
     for job_id in session.scalars(select(Job.id).where(Job.state == "queued").order_by(Job.kind.desc(), Job.id)):
         claimed = session.execute(
             update(Job)
@@ -182,5 +182,4 @@ def retry(session: Session, job_id: int) -> Job:
     old = get(session, job_id)
     if old.state in OPEN:
         raise DatabaseError("This job is still open; cancel it before trying again.")
-    kind: Kind = "train" if old.kind == "train" else "evaluate"
-    return enqueue(session, kind, old.model, old.settings, retry_of=old.id)
+    return enqueue(session, cast(Kind, old.kind), old.model, old.settings, retry_of=old.id)

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, delete, func, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, delete, func, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from db import movies, people
@@ -147,10 +147,11 @@ def version_of(session: Session, person_id: int) -> str:
     return str(session.scalar(select(func.max(Event.id)).where(Event.person_id == person_id)) or 0)
 
 
-def everyone(session: Session) -> Iterator[tuple[int, int, float, float]]:
-    """(person_id, movie_id, stars, at) of all ratings, person by person, oldest first, in a stream."""
+def everyone(session: Session, until: int | None = None) -> Iterator[tuple[int, int, float, float]]:
+    """(person_id, movie_id, stars, at) of all ratings, person by person, oldest first, in a stream; of those that event `until` or an earlier one gave."""
     rows = session.execute(
         select(Rating.person_id, Rating.movie_id, Rating.stars, Rating.at)
+        .where(true() if until is None else Rating.event_id <= until)
         .order_by(Rating.person_id, Rating.at, Rating.event_id)
         .execution_options(yield_per=10_000)
     )

@@ -13,6 +13,9 @@ from app.components.leaderboard import decimal
 from app.components.text import markup, plain
 from app.workshop import Kept, Metric, Shelved
 from recommender.models.base import ModelCard
+from recommender.serving.refreshing import Verdict
+
+WORK = {"train": "Training", "refresh": "Refreshing", "evaluate": "Measuring"}
 
 
 def render(model: Shelved, metrics: Mapping[str, str]) -> None:
@@ -117,6 +120,7 @@ def about(model: Shelved) -> dict[str, str]:
             "Trained": f"{ago(manifest.created)}, in {duration(manifest.seconds)}",
             "Learned from": f"{manifest.interactions:,} ratings by {manifest.people:,} people",
             "Settings": ", ".join(f"{name} = {value}" for name, value in changed.items()) or "defaults",
+            "Last refresh": refreshed(model.verdict) if model.verdict else "",
             "Version": model.served.version,
         }
     return {name: text for name, text in lines.items() if text}
@@ -150,10 +154,23 @@ def state(model: Shelved) -> tuple[str, str]:
     if model.working is not None:
         return training.doing(model.working), "working"
     if model.failed is not None:
-        return f"{'Training' if model.failed.kind == 'train' else 'Measuring'} failed: {model.failed.reason}", "failed"
+        return f"{WORK[model.failed.kind]} failed: {model.failed.reason}", "failed"
     if model.problem:
         return model.problem, "failed"
+    if model.verdict is not None and not model.verdict.promotes:
+        return refreshed(model.verdict), "idle"
     return ("", "idle") if model.manifest is not None else ("not trained yet", "idle")
+
+
+def refreshed(verdict: Verdict) -> str:
+    """What came of a refresh, in words."""
+    if not verdict.n:
+        return "Refreshed; no new rating was there to judge by"
+    told = f"(NDCG {decimal(verdict.after)}, before {decimal(verdict.before)})"
+    ratings = f"the {verdict.n} newest ratings" if verdict.n > 1 else "the newest rating"
+    if verdict.promotes:
+        return f"Refreshed: it finds {ratings} no worse {told}"
+    return f"A refresh did not get to serve: it finds {ratings} worse {told}"
 
 
 def failure(model: Shelved) -> str:

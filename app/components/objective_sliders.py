@@ -52,7 +52,9 @@ def render(person: Person, answer: Answer, k: int) -> Answer:
 
 def slider(name: str, label: str, why: str, default: float) -> float:
     """One of them."""
-    return st.slider(label, 0.0, 1.0, default, STEP, format="percent", key=f"{PREFIX}{name}", help=why, bind="query-params")
+    return st.slider(
+        label, 0.0, 1.0, default, STEP, format="percent", key=f"{PREFIX}{name}", help=why, bind="query-params"
+    )
 
 
 @lru_cache(maxsize=2)

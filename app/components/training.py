@@ -19,6 +19,9 @@ NAMED = 8
 UNITS = (("s", 1, 120), ("min", 60, 7_200), ("h", 3_600, float("inf")))
 """Name, seconds, and up to how many seconds a time is told in it."""
 
+DONE = {"train": "trained", "refresh": "refreshed", "evaluate": "measured"}
+"""What a kind of job does to a model."""
+
 Snapshot = tuple[tuple[tuple[str, str], ...], tuple[tuple[int, str], ...]]
 """What a page was drawn from: (slug, version) of every model that answers, (id, state) of every open job."""
 
@@ -82,11 +85,11 @@ def name(job: Job) -> str:
 def waiting_line(waiting: Sequence[Job]) -> str:
     """Who waits for what, as Markdown; empty when nobody does."""
     lines = []
-    for kind, what in (("train", "to be trained"), ("evaluate", "to be measured")):
+    for kind, what in DONE.items():
         names = [name(job) for job in waiting if job.kind == kind and job.state == "queued"]
         if names:
             more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-            lines.append(f"{', '.join(names[:NAMED])}{more} {'waits' if len(names) == 1 else 'wait'} {what}")
+            lines.append(f"{', '.join(names[:NAMED])}{more} {'waits' if len(names) == 1 else 'wait'} to be {what}")
     return " · ".join(lines)
 
 
@@ -95,8 +98,8 @@ def doing(job: Job) -> str:
     if job.cancel_requested:
         return "is being stopped"
     if job.state == "running":
-        return "is being trained" if job.kind == "train" else "is being measured"
-    return "waits to be trained" if job.kind == "train" else "waits to be measured"
+        return f"is being {DONE[job.kind]}"
+    return f"waits to be {DONE[job.kind]}"
 
 
 def _snapshot(waiting: Sequence[Job]) -> Snapshot:

@@ -14,6 +14,8 @@ from app.worker.shop import Shop
 from db import DatabaseError, jobs, model_versions
 from db.jobs import Job
 
+VERBS = {"train": "Train", "refresh": "Refresh", "evaluate": "Measure"}
+
 
 def main() -> int:
     """Returns 0 when every model is ready, 2 when one is not; the reasons are printed."""
@@ -59,7 +61,7 @@ def _work(shop: Shop, me: str, console: Console) -> list[Job]:
                 desk.mark_lost(shop.database)
                 time.sleep(1)
                 continue
-            bar = bars.add_task(f"{'Train' if job.kind == 'train' else 'Measure'} {_name(job)}", total=None)
+            bar = bars.add_task(f"{VERBS[job.kind]} {_name(job)}", total=None)
             work.run(
                 shop,
                 job,

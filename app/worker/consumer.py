@@ -11,7 +11,7 @@ from threading import Event, Lock, Thread
 from app import jobs as desk
 from app.settings import Settings
 from app.worker import bench, environment
-from db import Database, DatabaseError, connect, jobs
+from db import Database, DatabaseError, connect, jobs, refreshes
 from recommender.serving import unfinished
 
 log = logging.getLogger("marquee")
@@ -64,6 +64,7 @@ class Watch:
             return
         try:
             desk.mark_lost(self.database)
+            self._ask_for_refresh()
             while not self.stop.is_set() and time.monotonic() > self._rest and (self._first or self._waits()):
                 if not self._bench():
                     self._rest = time.monotonic() + REST_SECONDS
@@ -73,6 +74,13 @@ class Watch:
             log.exception("The bench could not be kept")
         finally:
             self._busy.release()
+
+    def _ask_for_refresh(self) -> None:
+        with self.database.reading() as session:
+            due = refreshes.due(session, self.settings.refresh_after)
+        if due:
+            with self.database.session() as session:
+                refreshes.ask(session)
 
     def _waits(self) -> bool:
         with self.database.reading() as session:

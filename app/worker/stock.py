@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 
+from app.worker.booking import enter
 from app.worker.shop import Shop
-from app.worker.work import enter
 from db import jobs, model_versions
 from recommender.errors import MarqueeError
 from recommender.models import registry

@@ -1,4 +1,4 @@
-"""One job: train a model and let it serve, or measure the version that serves."""
+"""One job: train a model and let it serve, refresh it, or measure the version that serves."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 
-from sqlalchemy.orm import Session
-
 from app import bridge
-from app.worker import measuring
+from app.worker import measuring, refreshing
+from app.worker.booking import enter
 from app.worker.curve import Curve
 from app.worker.shop import Shop
 from db import DatabaseError, jobs, model_versions
@@ -17,7 +16,6 @@ from db.jobs import Job
 from recommender.errors import MarqueeError
 from recommender.models.base import Cancelled, Progress, Recommender
 from recommender.models.registry import model_class
-from recommender.serving.artifacts import Version
 from recommender.serving.training import configured, train
 
 log = logging.getLogger("marquee")
@@ -32,7 +30,7 @@ def run(shop: Shop, job: Job, worker: str, watch: Progress | None = None) -> Non
     """Do a job that this worker has claimed, and write down how it ended. `watch` is told of the progress as well."""
     try:
         progress = reporting(shop, job, worker, watch)
-        end = _measure(shop, job, worker, progress) if job.kind == "evaluate" else _train(shop, job, worker, progress)
+        end = WORK[job.kind](shop, job, worker, progress)
     except Cancelled:
         end = _ending(shop, job, worker, "cancelled", None)
     except MarqueeError as error:
@@ -93,12 +91,6 @@ def _train(shop: Shop, job: Job, worker: str, progress: Progress) -> Outcome:
     return end
 
 
-def enter(session: Session, version: Version, job_id: int | None = None) -> None:
-    """Enter a published version in the book of versions."""
-    manifest = version.manifest()
-    model_versions.add(session, version.slug, version.name, manifest.seconds, manifest.fingerprint, job_id)
-
-
 def _measure(shop: Shop, job: Job, worker: str, progress: Progress) -> Outcome:
     """On the data set alone, without the visitors' ratings: every model is asked about the same people, whenever that is."""
     slug = job.model or ""
@@ -123,6 +115,13 @@ def _measure(shop: Shop, job: Job, worker: str, progress: Progress) -> Outcome:
                 jobs.enqueue(session, "evaluate", slug, {"protocol": measuring.COLD_USER})
 
     return end
+
+
+WORK: Mapping[str, Callable[[Shop, Job, str, Progress], Outcome]] = {
+    "train": _train,
+    "refresh": refreshing.refresh,
+    "evaluate": _measure,
+}
 
 
 def _ending(shop: Shop, job: Job, worker: str, state: jobs.Ending, reason: str | None) -> Outcome:

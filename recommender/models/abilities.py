@@ -9,7 +9,8 @@ from typing import ClassVar, Protocol, Self, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.data import Catalog, Histories
+from recommender.data import Catalog, Histories, Interactions
+from recommender.models.base import Progress, Recommender
 
 
 @runtime_checkable
@@ -110,6 +111,16 @@ class Crosses(Protocol):
 
         Where two fields meet once, the matrix is symmetric and its diagonal zero; else row f, column g is what f takes from g.
         """
+
+
+@runtime_checkable
+class Refreshes(Protocol):
+    """A model that can go on from what an earlier version of it learned."""
+
+    def refresh(
+        self, before: Recommender, interactions: Interactions, catalog: Catalog, progress: Progress = ...
+    ) -> Self:
+        """`fit` that begins where `before` ended."""
 
 
 @runtime_checkable

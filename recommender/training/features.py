@@ -38,10 +38,16 @@ class FeatureRecommender(TorchRecommender):
         found = texts_of(catalog, newcomers, self.config.text, self.config.seed, trained.numpy())
         return torch.from_numpy(found) * trained.norm(dim=1).max()
 
-    def _fit(self, interactions: Interactions, catalog: Catalog, progress: Progress) -> None:
+    def _fit(
+        self,
+        interactions: Interactions,
+        catalog: Catalog,
+        progress: Progress,
+        before: TorchRecommender | None = None,
+    ) -> None:
         def watch(done: int, total: int) -> None:
             progress(0, 1, {"texts": float(done), "of": float(total)})
 
         self.texts = torch.from_numpy(np.array(embed(catalog, self.config.text, self.config.seed, watch)))
-        super()._fit(interactions, catalog, progress)
+        super()._fit(interactions, catalog, progress, before)
         del self.texts

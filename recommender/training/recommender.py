@@ -7,7 +7,7 @@ import hashlib
 import warnings
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 import numpy as np
 import torch
@@ -28,6 +28,8 @@ from recommender.training.validation import hold_out, without
 
 AT_ONCE = 256
 """Histories that are scored together."""
+REFRESHED_EPOCHS = 3
+"""Of a refresh: enough to take in some hundred new ratings, too few to forget the others."""
 RATINGS = (
     "Movies that you rated below two and a half stars are left out of what the network reads, so that they pull nothing up. "
     "In training every rating counts as having watched."
@@ -87,15 +89,39 @@ class TorchRecommender(Recommender):
         vars(self).update(vars(trainee))
         return self
 
-    def _fit(self, interactions: Interactions, catalog: Catalog, progress: Progress) -> None:
-        n_items, seed = len(catalog), self.config.seed
-        learned, held = hold_out(Histories.from_interactions(interactions), self.config.validation_people, seed)
+    def refresh(
+        self, before: Recommender, interactions: Interactions, catalog: Catalog, progress: Progress = silent
+    ) -> Self:
+        """`fit` that begins with what a version `before` learned, for a few epochs without validation.
+
+        What has another shape now, such as vectors of people, begins anew.
+        """
+        trainee = copy.copy(self)
+        trainee._fit(interactions, catalog, progress, cast(TorchRecommender, before))
+        vars(self).update(vars(trainee))
+        return self
+
+    def _fit(
+        self,
+        interactions: Interactions,
+        catalog: Catalog,
+        progress: Progress,
+        before: TorchRecommender | None = None,
+    ) -> None:
+        config = self.config
+        if before is not None:  # nobody is held out: its weights have met everybody
+            epochs = min(REFRESHED_EPOCHS, config.epochs)
+            config = config.model_copy(update={"epochs": epochs, "validation_people": 0})
+        n_items, seed = len(catalog), config.seed
+        learned, held = hold_out(Histories.from_interactions(interactions), config.validation_people, seed)
         self.popular = popularity(interactions, n_items)
         self.known = np.bincount(learned.items, minlength=n_items) > 0
         with torch.random.fork_rng():
             torch.manual_seed(seed)
             network = self.network(n_items)
             self.prepare(network, learned, catalog)
+        if before is not None:
+            _begin_with(network, before.net)
 
         def validate(network: nn.Module, tick: Callable[[], None]) -> float:
             assert held is not None
@@ -112,7 +138,7 @@ class TorchRecommender(Recommender):
         task = loop.Task(
             name=self.card.name,
             run=self._run_digest(interactions, network),
-            config=self.config,
+            config=config,
             network=network,
             loss=self.loss,
             examples=examples,
@@ -206,3 +232,12 @@ class TorchRecommender(Recommender):
             digest.update(f"{name} {tuple(value.shape)} {value.dtype}".encode())
             digest.update(value.detach().cpu().numpy().tobytes())
         return digest.hexdigest()
+
+
+def _begin_with(network: nn.Module, before: nn.Module) -> None:
+    """Take over every weight that has the same shape in both."""
+    known = dict(before.named_parameters())
+    with torch.no_grad():
+        for name, weights in network.named_parameters():
+            if name in known and known[name].shape == weights.shape:
+                weights.copy_(known[name])

@@ -29,7 +29,14 @@ class Held:
 
     def ndcg(self, score: Callable[[Histories], NDArray[np.float32]], tick: Callable[[], None]) -> float:
         """Mean NDCG@10 of the held-out items, seen ones left out; `tick` is called between batches."""
-        gains = []
+        ranks = self.ranks(score, tick)
+        return float(np.where(ranks <= K, 1 / np.log2(ranks + 1), 0.0).mean())
+
+    def ranks(
+        self, score: Callable[[Histories], NDArray[np.float32]], tick: Callable[[], None] = lambda: None
+    ) -> NDArray[np.float64]:
+        """Where each held-out item stands, from 1, seen ones left out; ties share their ranks. `[n]`."""
+        ranks = []
         for begin in range(0, len(self.items), AT_ONCE):
             tick()
             people = np.arange(begin, min(begin + AT_ONCE, len(self.items)))
@@ -38,9 +45,8 @@ class Held:
             mark = np.take_along_axis(scores, wanted[:, None].astype(np.int64), axis=1)
             scores[seen.rows, seen.items] = -np.inf
             better = ~(scores <= mark)  # a score that is no number is no merit
-            rank = 1 + better.sum(axis=1) + ((scores == mark).sum(axis=1) - 1).clip(0) / 2  # ties share
-            gains.append(np.where(rank <= K, 1 / np.log2(rank + 1), 0.0))
-        return float(np.concatenate(gains).mean())
+            ranks.append(1 + better.sum(axis=1) + ((scores == mark).sum(axis=1) - 1).clip(0) / 2)
+        return np.concatenate(ranks)
 
 
 def hold_out(histories: Histories, people: int, seed: int) -> tuple[Histories, Held | None]:

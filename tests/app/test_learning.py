@@ -76,7 +76,7 @@ def test_what_is_undone_or_changed_in_degree_teaches_nothing(house: House) -> No
 
 def test_an_import_is_learned_with_what_came_before_each(house: House) -> None:
     account.bring_in([Entry(movie, 4.0, 1_000.0 + movie) for movie in (1, 2, 3)])
-    given = bridge.given_after(house, 0)
+    given = bridge.given_after(house.database, house.dataset.catalog, 0)
     index = house.dataset.catalog.index_of
     assert [one.item for one in given] == index([260, 1, 2, 3]).tolist()
     assert given[-1].before.items.tolist() == index([1, 2, 260]).tolist(), "in the order of the time that they carry"
@@ -88,7 +88,7 @@ def test_what_was_taken_away_is_not_read_any_more(house: House) -> None:
     visitor.rate(1, 5.0)
     visitor.rate(260, None)
     visitor.rate(2, 3.0)
-    last = bridge.given_after(house, 0)[-1]
+    last = bridge.given_after(house.database, house.dataset.catalog, 0)[-1]
     assert last.before.items.tolist() == house.dataset.catalog.index_of([1]).tolist()
 
 
@@ -96,7 +96,7 @@ def test_a_house_that_opens_anew_has_learned_the_same(house: House) -> None:
     for movie, stars in ((1, 5.0), (2, 1.0), (3, 4.0)):
         visitor.rate(movie, stars)
     again = Engine(house.dataset.catalog, house.dataset.interactions, ArtifactStore(house.settings.models))
-    again.listen(lambda number: bridge.given_after(house, number))
+    again.listen(lambda number: bridge.given_after(house.database, house.dataset.catalog, number))
     person = visitor.history()
     for slug in BOTH:
         one, other = house.engine.answer(person, [slug])[slug], again.answer(person, [slug])[slug]

@@ -215,3 +215,31 @@ def test_figures_are_written_as_in_papers(value: float, said: str) -> None:
 @pytest.mark.parametrize(("seconds", "said"), [(0.0004, "1 ms"), (0.61, "610 ms"), (4.26, "4.3 s"), (600, "10 min")])
 def test_durations_are_said_as_people_do(seconds: float, said: str) -> None:
     assert model_panel.duration(seconds) == said
+
+
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        (0.25, "A refresh did not get to serve: it finds the 12 newest ratings worse (NDCG .250, before .500)"),
+        (0.75, "Refreshed: it finds the 12 newest ratings no worse (NDCG .750, before .500)"),
+    ],
+)
+def test_what_came_of_a_refresh_is_told_until_the_next_training(
+    view: View, opened: House, after: float, said: str
+) -> None:
+    with opened.database.session() as rows:
+        jobs.enqueue(rows, "refresh", "ease")
+        job = jobs.claim(rows, "me")
+        assert job is not None
+        jobs.advance(rows, job.id, "me", 1, 1, {"verdict": {"before": 0.5, "after": after, "n": 12}})
+        jobs.finish(rows, job.id, "me", "done")
+    assert said in text(view("models", section="All models", about="ease"))
+    assert (said in text(view("models", section="All models"))) is (after < 0.5), "a card tells of what is not as hoped"
+    ended(opened, "train", "ease", "No luck.")
+    assert said not in text(view("models", section="All models", about="ease"))
+
+
+def test_a_refresh_at_work_is_told(view: View, opened: House) -> None:
+    with opened.database.session() as rows:
+        jobs.enqueue(rows, "refresh", "ease")
+    assert "waits to be refreshed" in text(view("models", section="All models"))

@@ -16,9 +16,9 @@ import polars as pl
 import pytest
 from numpy.typing import NDArray
 
-from recommender.data import Catalog, Histories
+from recommender.data import Catalog, Histories, Interactions
 from recommender.models import registry
-from recommender.models.abilities import Places
+from recommender.models.abilities import Places, Refreshes
 from recommender.models.base import Cancelled, Progress, Recommender
 from recommender.models.storage import ARRAYS, DTYPES, map_arrays
 from tests.models.planted import GENRES, PEOPLE_OF_TASTE, Planted, close, cold_placed, history, hits, pulls
@@ -145,6 +145,31 @@ def test_the_same_seed_gives_the_same_scores(slug: str, fitted: Models, unfitted
     assert calls, "training says how far it is"
     assert [step for step, _ in calls] == sorted(step for step, _ in calls)
     assert all(0 <= step <= total for step, total in calls)
+
+
+def test_refreshed_with_one_more_person_it_answers_and_the_version_before_is_as_it_was(
+    slug: str, fitted: Models, unfitted: Models, planted: Planted
+) -> None:
+    before, again = fitted(slug), unfitted(slug)
+    if not isinstance(again, Refreshes):
+        pytest.skip("is fitted anew")
+    was, known = copied(before.state()), planted.interactions
+    first = known.user == 0
+    more = Interactions.from_columns(
+        *(
+            np.concatenate([column, new])
+            for column, new in (
+                (known.user_ids[known.user], np.full(first.sum(), known.user_ids[-1] + 1)),
+                (known.item, known.item[first]),
+                (known.rating, known.rating[first]),
+                (known.timestamp, known.timestamp[first]),
+            )
+        )
+    )
+    scores = again.refresh(before, more, planted.catalog).score(planted.histories())
+    assert np.isfinite(scores).all()
+    now = before.state()
+    assert all(np.array_equal(was[name], now[name]) for name in was)
 
 
 def test_saved_and_loaded_it_gives_the_same_scores(slug: str, fitted: Models, planted: Planted, tmp_path: Path) -> None:

@@ -49,7 +49,9 @@ def test_popularity_cannot_know_the_answer(fitted: Callable[[str], Recommender],
 
 
 def test_only_the_order_tells_what_comes_next(fitted: Callable[[str], Recommender], planted: Planted) -> None:
-    blind = [fitted(card.slug) for card in registry.cards() if card.personal and not card.uses_order]
+    """Models that learn one rating after the other know what came before each, so they are not blind to it."""
+    cards = [card for card in registry.cards() if card.family != "online"]
+    blind = [fitted(card.slug) for card in cards if card.personal and not card.uses_order]
     assert all(hits(model, planted, 1) < 0.8 for model in blind)
 
 

@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import text
 
 from app import jobs as desk
-from db import jobs, model_versions
+from db import jobs, model_versions, people, ratings
 from db.base import now
 from recommender.models import registry
 from recommender.serving import unfinished
@@ -170,6 +170,26 @@ def test_a_bench_that_dies_fails_its_job_alone(trained: Room) -> None:
     assert worker.poll() is None
 
 
+def test_after_so_many_ratings_every_model_learns_them(trained: Room) -> None:
+    before = {slug: trained.store.current(slug) for slug in registry.matching("classic")}
+    with trained.database().session() as session:
+        visitor = people.create(session)[0].id
+        for movie in trained.engine().catalog.movie_ids[:10].tolist():
+            ratings.put(session, visitor, movie, 4.0)
+    trained.run(MARQUEE_REFRESH_AFTER="10")
+
+    def told() -> dict[str | None, dict[str, float]]:
+        return {job.model: job.metrics["verdict"] for job in trained.jobs() if job.kind == "refresh" and job.metrics}
+
+    until(lambda: told().keys() == before.keys(), "all to be refreshed")
+    for slug, verdict in told().items():
+        assert verdict["n"] == 2, "the newest fifth judges"
+        now = trained.store.current(slug or "")
+        assert now is not None
+        assert (now != before[slug or ""]) is (verdict["after"] >= verdict["before"])
+    assert {job.state for job in trained.jobs() if job.kind == "refresh"} == {"done"}
+
+
 def test_two_workers_never_do_the_same_job(room: Room) -> None:
     room.run()
     room.run()
@@ -231,6 +251,7 @@ def test_a_database_of_a_newer_marquee_is_one_line(room: Room, arguments: tuple[
     [
         ("REDIS_URL", "nonsense", "REDIS_URL is no address of a Redis server"),
         ("MARQUEE_HOME", "/dev/null", "cannot be written"),
+        ("MARQUEE_REFRESH_AFTER", "many", "MARQUEE_REFRESH_AFTER is no number of ratings"),
         ("MARQUEE_MODELS", "clasic", "no model called clasic"),
         ("DATABASE_URL", "nonsense", "DATABASE_URL is no address of a database"),
         ("DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:1/none", "cannot be reached"),

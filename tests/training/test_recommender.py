@@ -10,6 +10,7 @@ import torch
 
 from recommender.data import Histories, Interactions
 from recommender.models.base import Cancelled
+from recommender.training.recommender import REFRESHED_EPOCHS
 from recommender.training.validation import hold_out
 from tests.training.worlds import LastItem, config, histories, person, weights, world
 
@@ -173,3 +174,27 @@ def test_the_future_is_not_read(model: LastItem) -> None:
     together = model.score(prefixes)
     for n in range(1, 6):
         np.testing.assert_allclose(model.score(histories(person(items[:n])))[0], together[n - 1], rtol=1e-5)
+
+
+def test_a_refresh_begins_with_what_was_learned_before(model: LastItem) -> None:
+    interactions, catalog = world(people=41)
+    still = LastItem(config(learning_rate=1e-12)).refresh(model, interactions, catalog)
+    for name, value in still.net.named_parameters():
+        torch.testing.assert_close(value, model.net.get_parameter(name))
+    assert not np.array_equal(still.popular, model.popular), "what is counted is counted anew"
+
+
+def test_a_refresh_takes_a_few_epochs_holds_nobody_out_and_keeps_the_settings(model: LastItem) -> None:
+    told: list[dict[str, float]] = []
+    interactions, catalog = world()
+    fresh = LastItem(config(epochs=50, validation_people=10))
+    fresh.refresh(model, interactions, catalog, lambda step, total, metrics: told.append(dict(metrics)))
+    assert max(metrics.get("epoch", 0) for metrics in told) == REFRESHED_EPOCHS
+    assert not any("ndcg@10" in metrics for metrics in told)
+    assert fresh.config.epochs == 50
+
+
+def test_weights_of_another_shape_begin_anew(model: LastItem) -> None:
+    interactions, catalog = world()
+    wider = LastItem(config(dim=2 * model.config.dim)).refresh(model, interactions, catalog)
+    assert np.isfinite(wider.score(histories(person([1])))).all()

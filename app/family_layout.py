@@ -16,7 +16,7 @@ MARK, PAD = 17, 5
 """Of a pill: the box of its mark, the space at its ends."""
 WIDE_TOP, GUTTER, LANE_GAP = 24, 84, 4
 """Above for years, at the left for names of lanes, between lanes."""
-WIDE_ROW, TALL_ROW, TALL_GUTTER = 23, 42, 44
+WIDE_ROW, TALL_ROW, TALL_GUTTER = 22, 42, 44
 
 
 @dataclass(frozen=True)

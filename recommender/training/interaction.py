@@ -178,7 +178,10 @@ class InteractionNetwork(nn.Module):
     def logits(self, batch: Batch, read: Tensor, who: Tensor, which: Tensor) -> Tensor:
         """Of pairs, in training, `[n]`."""
         movies = self.table()
-        people, alone = self.people(batch, read, movies)
+        return self.guess(*self.people(batch, read, movies), movies, who, which)
+
+    def guess(self, people: People, alone: Tensor, movies: Tensor, who: Tensor, which: Tensor) -> Tensor:
+        """The same of `people` with the sum `alone` of their first-order weights."""
         first_order = alone[who] + movies[..., -1].sum(dim=1)[which] + self.bias
         return first_order + self.pairs(people, movies[..., :-1], who, which)
 

@@ -58,7 +58,7 @@ class NFM(InteractionRecommender):
     )
     Config = DeepConfig
     config: DeepConfig
-    quick = QUICK | {"dim": 16}
+    quick = QUICK | {"dim": 16, "tower_dropout": 0.0, "learning_rate": 0.01}
 
     def network(self, n_items: int) -> nn.Module:
         """A new tower."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from math import comb
 from typing import cast
 
 import torch
@@ -11,6 +12,8 @@ from torch import Tensor, nn
 
 from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.interaction import (
+    MOVIE_FIELDS,
+    PERSON_FIELDS,
     QUICK,
     RATINGS,
     READS,
@@ -55,6 +58,7 @@ class AFMNetwork(InteractionNetwork):
         d = config.dim
         self.W, self.h = nn.Linear(d, config.attention), nn.Linear(config.attention, 1, bias=False)
         self.p = nn.Linear(d, 1, bias=False)
+        nn.init.constant_(self.p.weight, comb(PERSON_FIELDS + MOVIE_FIELDS, 2))  # alike attention to all pairs is FM
         self.dropout = nn.Dropout(config.pair_dropout)
         self.register_buffer("within", torch.zeros(n_items, 3))  # each movie's own pairs, settled
         self.within: Tensor

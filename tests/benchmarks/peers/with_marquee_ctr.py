@@ -37,6 +37,8 @@ SETTINGS = {
 }
 """No drawn movies: a no is a rating, too. Validation is that of the contest. The last three were chosen for DeepFM and FM by the validation
 rows of the first draw of ml-100k, and hold for all models and data."""
+BY_RATING = {"dien": {"batch_size": 512}}
+"""Who counts ratings per step, not people, keeps the default."""
 
 
 def dataset(source: str) -> Dataset:
@@ -47,7 +49,8 @@ def dataset(source: str) -> Dataset:
 def contestant(job: Job) -> InteractionRecommender:
     """Our model, not trained."""
     cls = registry.model_class(job.model)
-    settings = SETTINGS | {"epochs": job.epochs, "patience": job.patience, "seed": job.seed} | job.settings
+    settings = SETTINGS | {"epochs": job.epochs, "patience": job.patience, "seed": job.seed}
+    settings = settings | BY_RATING.get(job.model, {}) | job.settings
     return cast(InteractionRecommender, cls(cls.Config.model_validate(settings)))
 
 

@@ -1,4 +1,4 @@
-"""The last few ratings of each history, in places counted from the end."""
+"""The last few ratings of each history."""
 
 from __future__ import annotations
 
@@ -15,3 +15,13 @@ def recent(batch: Batch, length: int, fill: int) -> Tensor:
     """
     place = batch.lengths[:, None] + torch.arange(-length, 0, device=batch.items.device)  # [batch, length]
     return batch.items.gather(1, place.clamp(min=0)).masked_fill(place < 0, fill)
+
+
+def latest(chosen: Tensor, length: int) -> tuple[Tensor, Tensor]:
+    """The places of the last `length` of the `chosen` ones of each history, oldest first, and which of them there are, `[batch, length]` each.
+
+    `chosen` bool `[batch, longest]`; no more places are given than that is wide.
+    """
+    kept = chosen & (chosen.flip(1).cumsum(dim=1).flip(1) <= length)
+    at = torch.argsort((~kept).to(torch.int8), dim=1, stable=True)[:, :length]
+    return at, kept.gather(1, at)

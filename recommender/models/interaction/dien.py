@@ -11,6 +11,7 @@ from torch.nn import functional as F
 
 from recommender.data import Histories
 from recommender.layers.augru import AUGRU
+from recommender.layers.recent import latest
 from recommender.layers.tower import Tower
 from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.baskets import multi_hot
@@ -86,13 +87,9 @@ class DIENNetwork(InteractionNetwork):
 
     def watched(self, people: People, offered: Tensor) -> tuple[Tensor, Tensor]:
         """The last movies that are read, oldest first, e `[batch, longest, d]`, and which places are filled `[batch, longest]`."""
-        read = people.read
-        kept = read & (read.flip(1).cumsum(dim=1).flip(1) <= self.longest)
-        at = torch.argsort((~kept).to(torch.int8), dim=1, stable=True)[:, : self.longest]
-        said = self.table.liking(people.batch, read).gather(1, at)
-        return offered[people.batch.items.gather(1, at).clamp(max=len(offered) - 1)] * said[..., None], kept.gather(
-            1, at
-        )
+        at, filled = latest(people.read, self.longest)
+        said = self.table.liking(people.batch, people.read).gather(1, at)
+        return offered[people.batch.items.gather(1, at).clamp(max=len(offered) - 1)] * said[..., None], filled
 
     def attention(self, h: Tensor, filled: Tensor, c: Tensor) -> Tensor:
         """a = softmax_t(h_t W c) over filled places, 0 elsewhere, `[n, longest]`; `h` `[n or 1, longest, d]`, `c` `[n, d]`."""

@@ -34,7 +34,7 @@ def render(person: Person, answer: Answer, k: int) -> Answer:
     own = objectives(house().engine, answer.slug)
     if not own or answer.fallback is not None:
         return answer
-    defaults = {name: round(float(np.clip(weight, 0, 1)), 2) for name, weight in own.items()}
+    defaults = weights_of(own)
     with st.grid(min_column_width=165, key="objective_sliders"):
         weights = {name: slider(name, *NAMES[name], default) for name, default in defaults.items()}
         novelty, diversity = slider("novelty", *NOVELTY, 0.0), slider("diversity", *DIVERSITY, 0.0)
@@ -48,6 +48,18 @@ def render(person: Person, answer: Answer, k: int) -> Answer:
     fresh = len({*found.items[:COMPARED].tolist()} - {*answer.items[:COMPARED].tolist()})
     st.caption(f"**{fresh} of the first {COMPARED}** are not in the model's own first {COMPARED}.")
     return found
+
+
+def weights_of(own: Mapping[str, float]) -> dict[str, float]:
+    """Where the sliders stand when nobody has moved them."""
+    return {name: round(float(np.clip(weight, 0, 1)), 2) for name, weight in own.items()}
+
+
+def wished(own: Mapping[str, float]) -> Wishes:
+    """What the sliders say that were moved before, on a page that does not draw them."""
+    state = st.session_state
+    weights = tuple(float(state.get(f"{PREFIX}{name}", weight)) for name, weight in weights_of(own).items())
+    return Wishes(weights, *(float(state.get(f"{PREFIX}{name}", 0.0)) for name in ("novelty", "diversity")))
 
 
 def slider(name: str, label: str, why: str, default: float) -> float:

@@ -13,6 +13,7 @@ SECTIONS = {
     "exploration": "Exploration",
     "positions": "Position bias",
     "live": "Learning live",
+    "objectives": "Objectives",
 }
 """Module in this package, which has a `render`, and the name on its button, which stands in the address as `section`."""
 

@@ -95,6 +95,13 @@ class InteractionConfig(BasketsConfig):
         description="Whether it reads how many stars a movie got, disliked ones too, and how generous somebody is. Source: needed to tell what is liked "
         "among what is watched; lists of what is watched next have not been tried with it.",
     )
+    newcomers: float = Field(
+        0.0,
+        ge=0,
+        lt=1,
+        description="Share of people of whom nothing at all is read in a step, so that it learns what a movie is worth to somebody unknown. Source: our "
+        "choice, since popularity answers who has rated nothing; 0.15 where a model must answer them, ml-100k by time: AUC of FM .710 instead of .536.",
+    )
     targets: int = Field(
         1_024,
         ge=1,
@@ -227,12 +234,19 @@ class InteractionRecommender(TorchRecommender):
         network = cast(InteractionNetwork, network)
         hidden = (torch.rand(batch.items.shape, device=batch.items.device) < self.config.dropout) & batch.mask
         who, which, yes = self.pairs(batch, hidden, len(network.movies))
-        logits = network.logits(batch, self.reads(batch) & ~hidden, who, which)
+        logits = network.logits(batch, self.left_to_read(batch, hidden), who, which)
         return F.binary_cross_entropy_with_logits(logits, yes) if len(yes) else logits.sum()
 
     def reads(self, batch: Batch) -> Tensor:
         """Which ratings of a training batch a network reads unless they are hidden, `[batch, length]`."""
         return batch.mask & (self.config.reads_stars | (batch.ratings >= NEUTRAL))
+
+    def left_to_read(self, batch: Batch, hidden: Tensor) -> Tensor:
+        """Which ratings are read in this step, `[batch, length]`: of some people none."""
+        read = self.reads(batch) & ~hidden
+        if self.config.newcomers:
+            read &= torch.rand(len(read), 1, device=read.device) >= self.config.newcomers
+        return read
 
     def left_out(self, histories: Histories) -> NDArray[np.bool_]:
         """Dislikes, unless stars are read, and movies never met in training, one per row of `histories`."""

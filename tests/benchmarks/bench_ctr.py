@@ -197,7 +197,7 @@ def section(contest: Contest, models: tuple[str, ...]) -> str:
         "their training ratings with their stars (reads_stars=True), so that it could answer somebody new. RecBole's DIN and DIEN read the "
         f"last {RECBOLE_READS} liked training movies before a row. Both stop after five epochs without a better AUC of the validation rows, 100 epochs or 300 s of "
         f"the processor; of two learning rates each ({_both('marquee')} ours, {_both('recbole')} RecBole's) the first random split's validation rows chose one; all else "
-        "is RecBole's default, and for ours the default but four settings, which DeepFM's and FM's validation rows of the first draw of ml-100k chose. "
+        "is RecBole's default, and for ours the default but five settings, which the validation rows of DeepFM and FM on ml-100k chose. "
         f"RecBole: `{' '.join(REQUIREMENTS['recbole'])}`. One thread each, seconds of the processor. An epoch of RecBole looks at every training row, "
         "one of ours at a fifth of them, drawn anew, and reads the others. In parentheses 95 % intervals by bootstrap over people, paired for "
         "differences; a LogLoss below 0 in difference is ours being better.\n\n"

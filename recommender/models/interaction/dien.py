@@ -36,7 +36,7 @@ TOGETHER = 256
 
 
 class DIENConfig(DeepConfig):
-    """The interests. Nothing is hidden in training, so `dropout` and `targets` have no say."""
+    """The interests. Nothing is hidden in training, so `dropout`, `targets` and `newcomers` have no say."""
 
     dim: int = Field(
         8,

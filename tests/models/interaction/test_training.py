@@ -31,3 +31,13 @@ def test_without_drawn_movies_only_ratings_are_learned_from() -> None:
     person, movie, yes = model.pairs(batch, batch.mask, 4)
     assert sorted(zip(movie.tolist(), yes.tolist(), strict=True)) == [(0, 1.0), (1, 0.0)]
     assert person.tolist() == [0, 0]
+
+
+def test_of_some_people_nothing_is_read_and_of_the_others_all_that_is_not_hidden() -> None:
+    torch.manual_seed(0)
+    people = Histories.of([history([0, 1, 2])] * 40)
+    batch = gathered(people, people.offsets[:-1], np.diff(people.offsets), 4)
+    hidden = torch.tensor([[True, False, False]]).expand(40, 3)
+    assert FM(FM.Config()).left_to_read(batch, hidden).tolist() == [[False, True, True]] * 40
+    rows = FM(FM.Config(newcomers=0.5)).left_to_read(batch, hidden).tolist()
+    assert {tuple(row) for row in rows} == {(False, True, True), (False, False, False)}

@@ -48,7 +48,7 @@ def measured(found: Objectives, *, ink: Inks) -> None:
     line = (
         base.transform_filter(alt.datum.front)
         .mark_line(strokeWidth=3, strokeDash=[6, 4])
-        .encode(x, y, color=alt.value(ink.text), detail=alt.value(0), order="x:Q")
+        .encode(x, y, color=alt.value(ink.text), detail="front:N", order="x:Q")
     )
     chart = alt.layer(
         line,
@@ -68,7 +68,7 @@ def own(lists: Sequence[Traded], now: float, *, ink: Inks) -> None:
     base = alt.Chart(alt.InlineData(values=rows)).encode(
         x=alt.X("x:Q", title="chance that you like it, mean of ten →", scale=alt.Scale(zero=False), axis=alt.Axis(format=".0%", tickCount=5)),
         y=alt.Y(
-            "y:Q", title="↑ rarer: rated by so many people", scale=alt.Scale(type="log", reverse=True), axis=alt.Axis(format=".1~%", tickCount=5)
+            "y:Q", title="↑ rarer: rated by so many people", scale=alt.Scale(type="log", reverse=True), axis=alt.Axis(format=".1~%", values=[0.001, 0.01, 0.1, 1], grid=False)
         ),
         tooltip=[
             alt.Tooltip("weight:N", title="weight of novelty"),
@@ -81,6 +81,6 @@ def own(lists: Sequence[Traded], now: float, *, ink: Inks) -> None:
         base.mark_line(strokeWidth=3, color=ink.quiet).encode(order="order:Q"),
         base.mark_circle(size=110, opacity=1, color=ink.quiet),
         yours.mark_circle(size=320, opacity=1, color=ink.accent),
-        yours.mark_text(align="left", dx=14, fontSize=15, fontWeight=600, color=ink.text, text="your sliders"),
+        yours.mark_text(align="center", dy=-20, fontSize=15, fontWeight=600, color=ink.text, text="your sliders"),
     ).configure_axis(titleColor=ink.quiet, titleFontSize=14, labelFontSize=13)
     st.altair_chart(chart.properties(height=HEIGHT - 80), width="stretch", key="own_front")

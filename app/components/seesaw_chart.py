@@ -12,7 +12,8 @@ from app.theme import Inks
 
 COLOURS = ("#f5b83d", "#4c8dff", "#3fbf8f", "#e0699f", "#a98bff", "#f28c28")
 """Of models, in their order; more than these begin again."""
-ROW_HEIGHT = 22
+ROW_HEIGHT, LEAST_HEIGHT = 22, 48
+"""Of a model, and of a goal at least."""
 NAMES = {"watch": "Watch", "like": "Like", "love": "Love", "soon": "Keep going"}
 
 
@@ -59,7 +60,7 @@ def render(found: Objectives, *, ink: Inks) -> None:
     across = alt.X(
         "low:Q",
         title="AUC, shared less alone · 95 % interval",
-        axis=alt.Axis(tickCount=5, format="+.2f", labelFontSize=13),
+        axis=alt.Axis(tickCount=5, format="+.3f", labelFontSize=13),
     )
     zero = alt.Chart(alt.InlineData(values=[{"x": 0}])).mark_rule(color=ink.text, strokeWidth=2).encode(x="x:Q")
     chart = alt.layer(
@@ -70,5 +71,5 @@ def render(found: Objectives, *, ink: Inks) -> None:
             x="high:Q", text="label:N", color=alt.value(ink.text)
         ),
     ).configure_axis(titleColor=ink.quiet, titleFontSize=13)
-    height = ROW_HEIGHT * len(rows) + 90
+    height = max(ROW_HEIGHT * len(found.seesaw), LEAST_HEIGHT) * len(NAMES) + 90
     st.altair_chart(chart.properties(height=height), width="stretch", key="seesaw")

@@ -50,7 +50,7 @@ def test_without_figures_it_says_how_to_get_them(
 
 def test_what_went_wrong_is_told(view: View, opened: House, me: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.objective_trials.progress", lambda: (0.0, "Nobody can be held out."))
-    assert "Nobody can be held out." in said(view("models", section="Objectives"))
+    assert "Nobody can be held out" in said(view("models", section="Objectives"))
 
 
 def test_a_goal_that_loses_is_named_and_both_charts_are_drawn(view: View, opened: House, me: int) -> None:

@@ -85,6 +85,8 @@ def main() -> None:
         f"so that shared and single ones are trained alike; nothing was tuned. Mean of {asked.seeds} {'seed' if asked.seeds == 1 else 'seeds'}."
     )
     options = f"--data {asked.data} --epochs {asked.epochs} --seeds {asked.seeds} --folder DIR"
+    if asked.models != able():
+        options += f" --models {' '.join(asked.models)}"
     report.write(
         f"objectives-{asked.data}",
         f"Several objectives, {asked.data}",

@@ -81,6 +81,6 @@ def own(lists: Sequence[Traded], now: float, *, ink: Inks) -> None:
         base.mark_line(strokeWidth=3, color=ink.quiet).encode(order="order:Q"),
         base.mark_circle(size=110, opacity=1, color=ink.quiet),
         yours.mark_circle(size=320, opacity=1, color=ink.accent),
-        yours.mark_text(align="center", dy=-20, fontSize=15, fontWeight=600, color=ink.text, text="your sliders"),
+        yours.mark_text(align="right", dx=-16, dy=12, fontSize=15, fontWeight=600, color=ink.text, text="your sliders"),
     ).configure_axis(titleColor=ink.quiet, titleFontSize=14, labelFontSize=13)
     st.altair_chart(chart.properties(height=HEIGHT - 80), width="stretch", key="own_front")

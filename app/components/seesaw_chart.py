@@ -23,7 +23,16 @@ def colours(found: Objectives) -> alt.Color:
     return alt.Color(
         "model:N",
         scale=alt.Scale(domain=names, range=[COLOURS[at % len(COLOURS)] for at in range(len(names))]),
-        legend=alt.Legend(title=None, orient="top", labelFontSize=14, symbolSize=160, columns=3, labelLimit=0),
+        legend=alt.Legend(
+            title=None,
+            orient="top",
+            labelFontSize=14,
+            symbolType="circle",
+            symbolSize=160,
+            symbolOpacity=1,
+            columns=3,
+            labelLimit=0,
+        ),
     )
 
 
@@ -67,8 +76,8 @@ def render(found: Objectives, *, ink: Inks) -> None:
         zero,
         base.mark_rule(strokeWidth=5, opacity=0.5, strokeCap="round").encode(x=across, x2="high:Q"),
         base.mark_circle(size=150, opacity=1).encode(x="value:Q"),
-        base.mark_text(align="left", dx=8, fontSize=13, fontWeight=600).encode(
-            x="high:Q", text="label:N", color=alt.value(ink.text)
+        base.mark_text(align="right", dx=-8, fontSize=13, fontWeight=600).encode(
+            x="low:Q", text="label:N", color=alt.value(ink.text)
         ),
     ).configure_axis(titleColor=ink.quiet, titleFontSize=13)
     height = max(ROW_HEIGHT * len(found.seesaw), LEAST_HEIGHT) * len(NAMES) + 90

@@ -11,6 +11,15 @@ def mixed(experts: Tensor, gates: Tensor) -> Tensor:
     return gates.softmax(dim=-1) @ experts
 
 
+def panel(joint: Tensor, experts: int, width: int) -> Tensor:
+    """Opinions of `experts`, `width` wide, mixed by each gate, `[n, experts * (width + gates)]` -> `[n, gates, width]`: ReLU'd opinions first, then gates.
+
+    Used by MMOE and DMT.
+    """
+    opinions, gates = torch.split(joint, [experts * width, joint.shape[1] - experts * width], dim=1)
+    return mixed(opinions.relu().view(len(joint), experts, width), gates.view(len(joint), -1, experts))
+
+
 class Grouped(nn.Module):
     """As many linear layers side by side, each over an input of its own, `[n, groups, inputs]` -> `[n, groups, outputs]`."""
 

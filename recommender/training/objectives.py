@@ -145,16 +145,14 @@ class ObjectivesRecommender(InteractionRecommender):
         network = cast(ObjectivesNetwork, network)
         hidden = (torch.rand(batch.items.shape, device=batch.items.device) < self.config.dropout) & batch.mask
         who, which, yes = self.labelled(batch, hidden, len(network.movies))
-        logits = network.asked(batch, self.reads(batch) & ~hidden, who, which)
+        logits = network.asked(batch, self.left_to_read(batch, hidden), who, which)
         return network.objective_loss(logits, yes) if len(yes) else logits.sum()
 
     def labelled(self, batch: Batch, hidden: Tensor, n_items: int) -> tuple[Tensor, Tensor, Tensor]:
         """Who and which movie, `[n]` each, and what happened, `[n, objectives]`: some of the hidden ratings, and drawn movies they have not rated."""
         at = hidden.nonzero()
         person, place = at[torch.randperm(len(at), device=at.device)[: self.config.targets]].unbind(dim=1)
-        stars = batch.ratings[person, place]
-        parts = (torch.ones_like(stars), stars >= LIKED, stars >= LOVED, soon(batch)[person, place])
-        yes = torch.stack([part.to(stars) for part in parts], dim=1)
+        yes = happened(batch, person, place)
         asked = person.repeat_interleave(self.config.negatives)
         drawn = torch.randint(n_items, asked.shape, device=at.device)
         fresh = multi_hot(batch, n_items)[asked, drawn] == 0
@@ -187,6 +185,13 @@ class ObjectivesRecommender(InteractionRecommender):
         found = np.exp(logarithms.clip(max=0)).reshape(len(histories), -1, n)
         found[:, ~self.known] = 0
         return np.ascontiguousarray(found.transpose(2, 0, 1))
+
+
+def happened(batch: Batch, person: Tensor, place: Tensor) -> Tensor:
+    """1 for every objective that came true of ratings `[n]`, `[n, objectives]`."""
+    stars = batch.ratings[person, place]
+    parts = (torch.ones_like(stars), stars >= LIKED, stars >= LOVED, soon(batch)[person, place])
+    return torch.stack([part.to(stars) for part in parts], dim=1)
 
 
 def soon(batch: Batch) -> Tensor:

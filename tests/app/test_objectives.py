@@ -58,10 +58,10 @@ def test_a_goal_that_loses_is_named_and_both_charts_are_drawn(view: View, opened
     objective_trials.aside.finish(file, measured(-0.05).model_dump_json())
     page = view("models", section="Objectives")
     assert not page.exception
-    assert "Loses for certain, its whole interval below zero: **Like** in ESMM." in said(page)
+    assert "Loses, its whole interval below zero: **Like** in ESMM." in said(page)
     assert len(page.get("vega_lite_chart")) + len(page.get("arrow_vega_lite_chart")) == 2
 
 
 def test_without_a_loss_it_says_so(view: View, opened: House, me: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.objective_trials.found", lambda: measured(0.0))
-    assert "Here **no goal** loses for certain" in said(view("models", section="Objectives"))
+    assert "Here **no goal** loses:" in said(view("models", section="Objectives"))

@@ -119,5 +119,5 @@ def losers(found: Objectives) -> str:
         if found.loses(slug, task)
     ]
     if not lost:
-        return "Here **no goal** loses for certain: every interval reaches zero or lies above it."
-    return f"Loses for certain, its whole interval below zero: {', '.join(lost)}."
+        return "Here **no goal** loses: every interval reaches zero or lies above it."
+    return f"Loses, its whole interval below zero: {', '.join(lost)}."

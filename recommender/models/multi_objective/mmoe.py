@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import torch
 from pydantic import Field
 from torch import Tensor, nn
 
-from recommender.layers.experts import Towers, mixed
+from recommender.layers.experts import Towers, panel
 from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.interaction import QUICK, READS
 from recommender.training.objectives import (
@@ -36,9 +35,7 @@ class MMOENetwork(ObjectivesNetwork):
 
     def heads(self, joint: Tensor) -> Tensor:
         """The experts' opinions, mixed for each objective."""
-        opinions, gates = torch.split(joint, [self.experts * self.width, len(OBJECTIVES) * self.experts], dim=1)
-        experts = opinions.relu().view(len(joint), self.experts, self.width)
-        return self.towers(mixed(experts, gates.view(len(joint), -1, self.experts)))
+        return self.towers(panel(joint, self.experts, self.width))
 
 
 class MMOE(ObjectivesRecommender):

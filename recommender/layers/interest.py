@@ -15,9 +15,9 @@ WIDENING = 2
 class InterestTransformer(nn.Module):
     """H = Encoder([nothing, x_1 + p_1, ..., x_L + p_L]); y = c + Attention(LN c, H), interest = y + FFN(LN y) for a movie c.
 
-    x_1 is the newest. x, p and c are taken times √dim (Vaswani 2017), else a block's attention drowns the vectors, which begin small. A learned vector of nothing
-    stands first, so that an empty sequence can be asked, too. Source: Gu et al. (2020), whose
-    decoder asks with the item on offer; norms first as in `TransformerBlock`. Used by DMT.
+    x_1 is the newest. x, p and c are taken times √dim (Vaswani 2017), else a block's attention drowns the vectors, which begin small. A learned
+    vector of nothing stands first, so that an empty sequence can be asked, too. Source: Gu et al. (2020), whose decoder asks with the item on
+    offer; norms first as in `TransformerBlock`. Used by DMT.
     """
 
     def __init__(self, dim: int, heads: int, blocks: int, longest: int, dropout: float) -> None:

@@ -58,6 +58,12 @@ class DMTConfig(ObjectivesConfig):
         description="The last so many ratings of each behaviour are read in order. Source: our choice for CPUs, not swept; 50 clicks and 10 orders in Gu et al. (2020).",
         json_schema_extra={"unit": "ratings"},
     )
+    epochs: int = Field(
+        8,
+        ge=1,
+        le=10_000,
+        description="Passes over the people at most, in each of which they are asked for some of their ratings. Source: our choice for CPUs, not swept.",
+    )
     dropout: float = Field(
         0.1, ge=0, lt=1, description="Dropout in the encoders. Source: Vaswani et al. (2017), not swept."
     )

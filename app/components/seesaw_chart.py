@@ -30,7 +30,7 @@ def colours(found: Objectives) -> alt.Color:
             symbolType="circle",
             symbolSize=160,
             symbolOpacity=1,
-            columns=3,
+            columns=2,
             labelLimit=0,
         ),
     )
@@ -45,7 +45,7 @@ def render(found: Objectives, *, ink: Inks) -> None:
             "value": metric.value,
             "low": metric.low,
             "high": metric.high,
-            "label": "loses by sharing" if found.loses(slug, task) else "",
+            "label": "▼" if found.loses(slug, task) else "",
             "told": f"{metric.value:+.3f} ({metric.low:+.3f} to {metric.high:+.3f}), {metric.n} people",
         }
         for slug, tasks in found.seesaw.items()
@@ -68,7 +68,7 @@ def render(found: Objectives, *, ink: Inks) -> None:
     )
     across = alt.X(
         "low:Q",
-        title="AUC, shared less alone · 95 % interval",
+        title="AUC, shared less alone · 95 % interval · ▼ loses",
         axis=alt.Axis(tickCount=5, format="+.3f", labelFontSize=13),
     )
     zero = alt.Chart(alt.InlineData(values=[{"x": 0}])).mark_rule(color=ink.text, strokeWidth=2).encode(x="x:Q")

@@ -112,12 +112,11 @@ def show(found: Objectives) -> None:
 
 def losers(found: Objectives) -> str:
     """Which goals lose, as Markdown."""
-    lost = [
-        f"**{seesaw_chart.NAMES[task]}** in {plain(found.names[slug])}"
-        for slug, tasks in found.seesaw.items()
-        for task in tasks
-        if found.loses(slug, task)
-    ]
-    if not lost:
+    lost = {
+        goal: [plain(found.names[slug]) for slug in found.seesaw if found.loses(slug, task)]
+        for task, goal in seesaw_chart.NAMES.items()
+    }
+    if not any(lost.values()):
         return "Here **no goal** loses: every interval reaches zero or lies above it."
-    return f"Loses, its whole interval below zero: {', '.join(lost)}."
+    told = "; ".join(f"**{goal}** in {', '.join(names)}" for goal, names in lost.items() if names)
+    return f"Loses, its whole interval below zero: {told}."

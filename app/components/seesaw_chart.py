@@ -68,7 +68,7 @@ def render(found: Objectives, *, ink: Inks) -> None:
     )
     across = alt.X(
         "low:Q",
-        title="AUC, shared less alone · 95 % interval · ▼ loses",
+        title="AUC, shared less alone · ▼ loses",
         axis=alt.Axis(tickCount=5, format="+.3f", labelFontSize=13),
     )
     zero = alt.Chart(alt.InlineData(values=[{"x": 0}])).mark_rule(color=ink.text, strokeWidth=2).encode(x="x:Q")

@@ -86,11 +86,16 @@ def unmeasured() -> None:
         st.rerun(scope="app")
     share, trouble = objective_trials.progress()
     if objective_trials.running():
-        st.progress(share, text="Training every model once shared and once for each goal alone: some minutes")
+        st.progress(
+            share, text="Training every model once shared and once for each goal alone: about a quarter of an hour"
+        )
         return
     if trouble is not None:
         st.warning(plain(trouble), icon=":material/warning:")
-    st.info(f"Not measured on this data yet. `{COMMAND}` does it, or the button: some minutes.", icon=":material/info:")
+    st.info(
+        f"Not measured on this data yet. `{COMMAND}` does it, or the button: about a quarter of an hour.",
+        icon=":material/info:",
+    )
     st.button("Measure now", key="measure_objectives", icon=":material/straighten:", on_click=objective_trials.begin)
 
 
@@ -101,7 +106,7 @@ def show(found: Objectives) -> None:
     st.caption(
         f"AUC: how often a yes is put above a no. {found.people} people whom no network had seen show 20 ratings, {found.hidden:,} later ones are hidden. "
         "Watching: their movies against all others; the rest: among what they rated. "
-        f"{found.epochs} epochs each, {found.seeds} {'seed' if found.seeds == 1 else 'seeds'}."
+        f"Bars are 95 % intervals. {found.epochs} epochs each, {found.seeds} {'seed' if found.seeds == 1 else 'seeds'}."
     )
     st.subheader("Which lists are beaten by none?", anchor=False)
     st.markdown(

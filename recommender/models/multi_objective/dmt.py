@@ -55,7 +55,7 @@ class DMTConfig(ObjectivesConfig):
         20,
         ge=1,
         le=1_024,
-        description="The last so many ratings of each behaviour are read in order. Source: our choice for CPUs, not swept; 50 clicks and 10 orders in Gu et al. (2020).",
+        description="The last so many ratings of each behaviour are read in order. Source: our choice for CPUs, not swept.",
         json_schema_extra={"unit": "ratings"},
     )
     epochs: int = Field(

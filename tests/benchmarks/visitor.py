@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import httpx
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.Common_pb2 import DoubleArray
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
@@ -43,6 +44,7 @@ class Visitor:
         self.models: list[str] = []
         """Slugs on the model switch."""
         self.chosen = ""
+        self._sliders: dict[str, str] = {}
         self.rated = 0
         """Movies given stars and acknowledged."""
         self.errors: list[str] = []
@@ -75,6 +77,10 @@ class Visitor:
         """Click a model in the switch."""
         return await self.run(*trigger(self._switch, "picked", slug))
 
+    async def slide(self, label: str, value: float) -> Answer:
+        """Let go of a slider; all others stand where they stood first."""
+        return await self.run(WidgetState(id=self._sliders[label], double_array_value=DoubleArray(data=[value])))
+
     def _read(self, message: ForwardMsg) -> bool:
         """Take in one message. True when it carried a list of posters."""
         kind = message.WhichOneof("type")
@@ -92,6 +98,8 @@ class Visitor:
             self.errors.append(element.exception.message)
         elif kind == "alert" and element.alert.format == element.alert.ERROR:
             self.errors.append(element.alert.body)
+        elif kind == "slider":
+            self._sliders[element.slider.label] = element.slider.id
         elif kind == "bidi_component":
             shown = json.loads(element.bidi_component.json or "{}")
             if "cards" in shown:

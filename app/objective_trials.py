@@ -24,7 +24,7 @@ from recommender.evaluation.objectives import SWEEP, Exam, Objectives, able
 __all__ = ["COMMAND", "Objectives", "begin", "found", "progress"]
 
 EPOCHS, SEEDS = 6, 1
-"""Of each training: enough to compare shared and single networks trained alike, and done in some minutes."""
+"""Of each training: enough to compare shared and single networks trained alike, and done in about a quarter of an hour."""
 COMMAND = "python -m app.objective_trials"
 
 errands = aside.Errands(__name__)

@@ -58,6 +58,13 @@ def test_afm_weighs_pairs_by_one_softmax(sides: tuple[Tensor, Tensor]) -> None:
         torch.testing.assert_close(network.interact(*sides)[0], by_hand)
 
 
+def test_afm_begins_as_fm_where_it_listens_to_all_alike(sides: tuple[Tensor, Tensor]) -> None:
+    network = AFMNetwork(3, AFMConfig(dim=2)).eval()
+    with torch.no_grad():
+        network.h.weight.zero_()
+        torch.testing.assert_close(network.interact(*sides), FMNetwork(3, InteractionConfig(dim=2)).interact(*sides))
+
+
 def test_nfm_pools_pairs_before_its_tower(sides: tuple[Tensor, Tensor]) -> None:
     network = NFMNetwork(3, DeepConfig(dim=2, tower=4)).eval()
     pooled = sum(v * w for v, w in combinations(torch.cat(sides, dim=1)[0], 2))

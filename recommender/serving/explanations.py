@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
 from recommender.data import Histories
-from recommender.models.abilities import LooksBack
+from recommender.models.abilities import LooksBack, ScoresCandidates
 from recommender.models.base import Recommender
 from recommender.serving.answers import Person, Reason
 
@@ -33,15 +33,22 @@ class Scores(Protocol):
 def leave_one_out(model: Scores, person: Person, items: Sequence[int]) -> NDArray[np.float32]:
     """How far the scores of `items` fall without each of the person's last `TRIED` ratings, `[tried, items]`; negative where they rise.
 
-    Exact for every model: each shortened history is scored, all in one batch. Effects are in standard deviations of the
-    person's scores, so that they can be compared between models.
+    Exact for every model: each shortened history is scored, all in one batch, by a model that can look at `items` alone only there.
+    Effects are in standard deviations of the person's scores, so that they can be compared between models.
     """
     count = len(person.items)
     everything = np.arange(count)
     kept = [everything, *(np.delete(everything, left_out) for left_out in everything[-TRIED:])]
-    scores = model.score(Histories.of([(person.items[k], person.ratings[k], person.timestamps[k]) for k in kept]))
-    spread = float(scores[0].std()) or 1.0
-    effects: NDArray[np.float32] = (scores[0, items] - scores[1:, items]) / spread
+    histories = Histories.of([(person.items[k], person.ratings[k], person.timestamps[k]) for k in kept])
+    if isinstance(model, ScoresCandidates):
+        asked, spread = (
+            model.score_candidates(histories, np.asarray(items, np.int64)),
+            model.score(person.histories()).std(),
+        )
+    else:
+        scores = model.score(histories)
+        asked, spread = scores[:, items], scores[0].std()
+    effects: NDArray[np.float32] = (asked[0] - asked[1:]) / (float(spread) or 1.0)
     return effects
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recommender.serving.explanations import Weighed, Weighing
-from tests.models.planted import Planted
+from recommender.data import Histories
+from recommender.models.interaction.fm import FM
+from recommender.serving.explanations import Weighed, Weighing, leave_one_out
+from tests.models.planted import Planted, history
 from tests.serving.conftest import Open, Somebody, Train
 
 
@@ -104,3 +106,19 @@ def test_of_a_long_history_the_latest_are_weighed(
     read = np.array([one.looked > 0 for one in found.ratings])
     assert read.sum() == 16
     assert read[-16:].all()
+
+
+def test_a_model_that_looks_at_some_movies_alone_tells_the_same(planted: Planted, person: Somebody) -> None:
+    model = FM(FM.Config.model_validate(FM.quick | {"epochs": 2})).fit(planted.interactions, planted.catalog)
+    somebody, items = person(planted.rings[0][:3]), planted.rings[1][:4]
+    whole, *without = model.score(
+        Histories.of([history(planted.rings[0][:3]), *(drop(planted.rings[0][:3], at) for at in range(3))])
+    )
+    by_hand = np.stack([(whole[items] - row[items]) / whole.std() for row in without])
+    np.testing.assert_allclose(leave_one_out(model, somebody, items), by_hand, rtol=1e-3, atol=1e-4)
+
+
+def drop(items: list[int], at: int) -> tuple[list[int], list[float], list[int]]:
+    """The history of these without one of them."""
+    movies, stars, times = history(items)
+    return tuple(column[:at] + column[at + 1 :] for column in (movies, stars, times))

@@ -1,13 +1,15 @@
-"""What the browser must know before Streamlit's own script runs: dark unless this visitor chose otherwise, and our fonts.
+"""What the browser must know before Streamlit's own script runs: dark unless this visitor chose otherwise, our fonts, and our stylesheet.
 
 Streamlit follows the system's preference until somebody chooses, and remembers the choice for one address only. This
 middleware puts a few lines into the head of its page: one choice for the whole house, dark until there is one, and the
-ground's colour at once, so that a dark hall is not lit by a white page while the script loads.
+ground's colour at once, so that a dark hall is not lit by a white page while the script loads. The stylesheet stands at the
+end of its body: there before anything is drawn, and after Streamlit's own rules, which it overrules.
 """
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -35,10 +37,14 @@ FIRST = f"""<head>
   }} catch {{ /* storage is shut: dark it is */ }}
 }})();
 </script>""".encode()
+TAIL = b"</body>"
+LAST = (
+    b"<style>\n" + (Path(__file__).parents[1] / "assets" / "styles" / "marquee.css").read_bytes() + b"</style>\n</body>"
+)
 
 
 class FirstPaint:
-    """ASGI middleware: adds FIRST to the head of the page that Streamlit serves."""
+    """ASGI middleware: adds FIRST to the head and LAST to the end of the page that Streamlit serves."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -47,7 +53,7 @@ class FirstPaint:
         if scope["type"] != "http" or scope["method"] != "GET":
             await self.app(scope, receive, send)
             return
-        # Streamlit would compress the page, and a compressed page cannot be added to; eight kilobytes travel well as they are.
+        # Streamlit would compress the page, and a compressed page cannot be added to; twenty kilobytes travel well as they are.
         scope = {**scope, "headers": [pair for pair in scope["headers"] if not _asks_for_compressed(pair, scope)]}
         start: Message | None = None
         body = b""
@@ -59,7 +65,7 @@ class FirstPaint:
             elif message["type"] == "http.response.body" and start is not None:
                 body += message.get("body", b"")
                 if not message.get("more_body"):
-                    whole = body.replace(HEAD, FIRST, 1)
+                    whole = body.replace(HEAD, FIRST, 1).replace(TAIL, LAST, 1)
                     headers = [pair for pair in start["headers"] if pair[0].lower() not in (b"content-length", b"etag")]
                     await send({**start, "headers": [*headers, (b"content-length", str(len(whole)).encode())]})
                     await send({"type": "http.response.body", "body": whole})

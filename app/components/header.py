@@ -1,8 +1,6 @@
-"""What stands above every page: the stylesheet, the name of the house, and how much it knows of the visitor."""
+"""What stands above every page: the name of the house, and how much it knows of the visitor."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import streamlit as st
 
@@ -11,12 +9,10 @@ from app.routes.tmdb import ATTRIBUTION
 from app.settings import Settings
 
 ABOUT = "Marquee shows thirty years of recommender models looking at the same person: rate a few movies and compare."
-STYLES = Path(__file__).parents[2] / "assets" / "styles"
 
 
 def render() -> None:
     """Draw it; both links go without loading the page anew."""
-    st.html(STYLES / "marquee.css")
     with st.container(key="house"):
         st.page_link(navigation.page("for_you"), label="Marquee")
     with st.container(key="rated"):

@@ -118,7 +118,9 @@ def test_first_paint_is_put_into_pages_only() -> None:
     answer = client.get("/")
     assert answer.text.startswith("<html><head>\n<link rel=")
     assert "localStorage.getItem(house) ?? '\"Dark\"'" in answer.text
-    assert answer.text.endswith("<title>t</title></head><body>ä</body></html>")
+    assert "<title>t</title></head><body>ä<style>" in answer.text
+    assert answer.text.endswith("</style>\n</body></html>")
+    assert answer.text.count((ROOT / "assets" / "styles" / "marquee.css").read_text(encoding="utf-8")) == 1
     assert int(answer.headers["content-length"]) == len(answer.content)
     assert client.get("/data").json() == {"text": "<head>"}
     assert "marquee-theme" not in client.get("/?s=404").text

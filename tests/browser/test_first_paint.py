@@ -42,6 +42,30 @@ def test_light_or_dark_is_one_choice_for_the_whole_house(server: Server, chromiu
     context.close()
 
 
+EVERY_FRAME = """addEventListener("DOMContentLoaded", () => {
+  window.heights = [];
+  const look = () => {
+    for (const part of document.querySelectorAll(".st-key-house a, [data-testid=stMainMenuButton]"))
+      window.heights.push(part.getBoundingClientRect().height);
+    requestAnimationFrame(look);
+  };
+  look();
+});"""
+
+
+def test_no_frame_is_drawn_without_the_stylesheet(server: Server, chromium: Browser) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    context.set_default_timeout(30_000)
+    context.add_init_script(EVERY_FRAME)
+    page = context.new_page()
+    page.goto(server.url)
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="Browse").click()
+    expect(page.get_by_role("heading", name="Browse")).to_be_visible()
+    assert set(page.evaluate("window.heights")) == {44}
+    context.close()
+
+
 def test_on_a_phone_the_navigation_is_one_press_away(server: Server, chromium: Browser) -> None:
     context = chromium.new_context(viewport={"width": 390, "height": 844})
     context.set_default_timeout(30_000)

@@ -13,10 +13,6 @@ ENVIRONMENT = {
     "GOMP_SPINCOUNT": "20000",
     # A bench that is stopped in mid-training leaves a progress bar's lock behind; Python's tracker clears it away, and says so.
     "PYTHONWARNINGS": "ignore:resource_tracker",
-    # torch on a CPU: keep freed memory instead of giving every tensor back to the system; halves an epoch of SASRec.
-    "MALLOC_MMAP_THRESHOLD_": "4294967296",
-    "MALLOC_TRIM_THRESHOLD_": "8589934592",
-    "MALLOC_TOP_PAD_": "268435456",
 }
 
 

@@ -27,6 +27,7 @@ from recommender.training.batch import Batch
 from recommender.training.config import TrainingConfig
 from recommender.training.devices import fabric_for
 from recommender.training.examples import Examples, epoch_batches, shared_out
+from recommender.training.memory import keep_freed
 from recommender.training.run import Run
 from recommender.training.validation import largest_weight
 
@@ -72,6 +73,7 @@ class _Step(nn.Module):
 
 def train(task: Task, run: Run, progress: Progress) -> nn.Module:
     """The network with its best weights, on the CPU, ready to answer. Raises Cancelled, or MarqueeError when it cannot go on."""
+    keep_freed()
     with torch.random.fork_rng():
         try:
             network = _Training(task, run, progress).network_at_its_best()

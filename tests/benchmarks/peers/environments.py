@@ -10,6 +10,12 @@ from pathlib import Path
 from app.worker.environment import ENVIRONMENT
 
 ROOT = Path(__file__).parents[3]
+MEMORY = {
+    "MALLOC_MMAP_THRESHOLD_": "2147483647",
+    "MALLOC_TRIM_THRESHOLD_": "2147483647",
+    "MALLOC_TOP_PAD_": "268435456",
+}
+"""What our training loop asks of glibc by itself, for the others, too."""
 TORCH = "torch==2.13.0"
 """For all alike; ours has the same."""
 REQUIREMENTS = {
@@ -62,13 +68,13 @@ def python_of(peer: str, folder: Path) -> Path:
 
 
 def run(peer: str, folder: Path, job: Path, contest: str = "") -> None:
-    """One job of one contestant, on one thread, with the same settings of the memory for all; `contest` is what its script's name ends in."""
+    """One job of one contestant, on one thread, with the memory kept that ours keeps; `contest` is what its script's name ends in."""
     threads = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
     trusting = {"TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD": "1"}  # RecBole reads its own pickles
     subprocess.run(
         [str(python_of(peer, folder)), "-m", f"tests.benchmarks.peers.with_{peer}{contest}", str(job)],
         cwd=job.parent,  # RecBole leaves logs where it is started
-        env=os.environ | ENVIRONMENT | threads | trusting,
+        env=os.environ | ENVIRONMENT | MEMORY | threads | trusting,
         stdout=subprocess.DEVNULL,
         check=True,
     )

@@ -91,7 +91,7 @@ class FieldTable(nn.Module):
         """How much each rating says for its movie, `[batch, length]`: a(s_j) - c ā, or 1 where stars are not read; 0 where `read` is false."""
         if self.pull is None or self.centre is None:
             return read.to(self.own)
-        a = self.pull[(2 * batch.ratings).round().long()] * read
+        a = F.embedding((2 * batch.ratings).round().long(), self.pull[:, None])[..., 0] * read
         mean = a.sum(dim=1, keepdim=True) / read.sum(dim=1, keepdim=True).clamp(min=1)
         return (a - self.centre * mean) * read
 

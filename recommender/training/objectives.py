@@ -108,7 +108,10 @@ class ObjectivesNetwork(InteractionNetwork):
         """Logits of pairs, in training, `[n, objectives]`."""
         movies = self.table()
         people, _ = self.people(batch, read, movies)
-        return self.heads(self.person_half(people)[who] + self.of_movie(movies[..., :-1].flatten(1))[which])
+        return self.heads(
+            self.person_half(people).index_select(0, who)
+            + self.of_movie(movies[..., :-1].flatten(1)).index_select(0, which)
+        )
 
     def logits(self, batch: Batch, read: Tensor, who: Tensor, which: Tensor) -> Tensor:
         """Utility of pairs, `[n]`."""

@@ -89,7 +89,8 @@ class DIENNetwork(InteractionNetwork):
         """The last movies that are read, oldest first, e `[batch, longest, d]`, and which places are filled `[batch, longest]`."""
         at, filled = latest(people.read, self.longest)
         said = self.table.liking(people.batch, people.read).gather(1, at)
-        return offered[people.batch.items.gather(1, at).clamp(max=len(offered) - 1)] * said[..., None], filled
+        items = people.batch.items.gather(1, at).clamp(max=len(offered) - 1)
+        return F.embedding(items, offered) * said[..., None], filled
 
     def attention(self, h: Tensor, filled: Tensor, c: Tensor) -> Tensor:
         """a = softmax_t(h_t W c) over filled places, 0 elsewhere, `[n, longest]`; `h` `[n or 1, longest, d]`, `c` `[n, d]`."""
@@ -105,8 +106,9 @@ class DIENNetwork(InteractionNetwork):
         offered = movies[:, :LOOKED_AT].flatten(1)
         e, filled = self.watched(people, offered)
         h, _ = self.extractor(e)
-        a = self.attention(h[who], filled[who], offered[which])
-        return self.judged(people.fields[who], movies[which], self.evolution(self.evolution.read(h)[who], a))
+        a = self.attention(h.index_select(0, who), filled[who], offered.index_select(0, which))
+        evolved = self.evolution(self.evolution.read(h).index_select(0, who), a)
+        return self.judged(people.fields.index_select(0, who), movies.index_select(0, which), evolved)
 
     def catalogue(self, people: People, movies: Tensor) -> Tensor:
         """Person by person, the catalogue in parts."""

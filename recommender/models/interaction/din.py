@@ -64,7 +64,7 @@ class DINNetwork(InteractionNetwork):
         place = torch.arange(1, people.read.shape[1] + 1, device=offered.device) * people.read
         last, at = place.topk(min(self.longest, place.shape[1]), dim=1)
         items = people.batch.items.gather(1, at).clamp(max=len(offered) - 1)
-        return offered[items], (last > 0) * self.table.liking(people.batch, people.read).gather(1, at)
+        return F.embedding(items, offered), (last > 0) * self.table.liking(people.batch, people.read).gather(1, at)
 
     def interest(self, h: Tensor, filled: Tensor, c: Tensor) -> Tensor:
         """Of one person in each of `c` `[n, d]`: Σ_j a(h_j, c) h_j, `[n, d]`; `h` `[longest, d]`."""
@@ -76,11 +76,14 @@ class DINNetwork(InteractionNetwork):
         """Pair by pair."""
         offered = movies[:, :LOOKED_AT].flatten(1)
         h, filled = self.watched(people, offered)
-        c = offered[which]
-        hidden = (h[who] * c[:, None]) @ self.of_both + self.of_watched(h)[who] + self.of_offered(c)[:, None]
-        a = self.weight(self.bend(hidden))[..., 0] * filled[who]  # [n, longest]
-        interest = torch.einsum("nl,nld->nd", a, h[who])
-        return self.tower(torch.cat([people.fields[who].flatten(1), movies[which].flatten(1), interest], dim=1))
+        c, h_of = offered.index_select(0, which), h.index_select(0, who)
+        hidden = (
+            (h_of * c[:, None]) @ self.of_both + self.of_watched(h).index_select(0, who) + self.of_offered(c)[:, None]
+        )
+        a = self.weight(self.bend(hidden))[..., 0] * filled.index_select(0, who)  # [n, longest]
+        interest = torch.einsum("nl,nld->nd", a, h_of)
+        person, movie = people.fields.index_select(0, who), movies.index_select(0, which)
+        return self.tower(torch.cat([person.flatten(1), movie.flatten(1), interest], dim=1))
 
     def catalogue(self, people: People, movies: Tensor) -> Tensor:
         """Person by person, the catalogue in parts."""

@@ -86,7 +86,8 @@ class WideDeepNetwork(InteractionNetwork):
     def pairs(self, people: People, movies: Tensor, who: Tensor, which: Tensor) -> Tensor:
         """Wide and deep."""
         by_value, by_movie = self.crossed(people)
-        wide = (by_value[who] * self.x[which]).sum(dim=1) + by_movie[who, self.rank[which]]
+        wide = (by_value.index_select(0, who) * self.x[which]).sum(dim=1)
+        wide = wide + by_movie.flatten().index_select(0, who * by_movie.shape[1] + self.rank[which])
         return wide + super().pairs(people, movies, who, which)
 
     def catalogue(self, people: People, movies: Tensor) -> Tensor:

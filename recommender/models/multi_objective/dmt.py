@@ -7,6 +7,7 @@ from typing import Self, cast
 import torch
 from pydantic import Field, model_validator
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from recommender.data import Histories
 from recommender.layers.experts import Towers, panel
@@ -116,7 +117,7 @@ class DMTNetwork(ObjectivesNetwork):
             place = torch.arange(1, read.shape[1] + 1, device=read.device) * read
             last, at = place.topk(min(self.longest, place.shape[1]), dim=1)
             items = people.batch.items.gather(1, at).clamp(max=len(offered) - 1)
-            encoded.append(cast(InterestTransformer, behaviour).encode(offered[items], last > 0))
+            encoded.append(cast(InterestTransformer, behaviour).encode(F.embedding(items, offered), last > 0))
         return encoded
 
     def interests(self, encoded: Encoded, c: Tensor) -> Tensor:
@@ -136,9 +137,10 @@ class DMTNetwork(ObjectivesNetwork):
         movies = self.table()[..., :-1]
         people, _ = self.people(batch, read, self.table())
         offered = movies[:, :LOOKED_AT].flatten(1)
-        encoded = [(h[who], filled[who]) for h, filled in self.encode(people, offered)]
-        halves = self.of_movie(movies.flatten(1))[which]
-        return self.meet(encoded, self.person_half(people)[who], offered[which][:, None], halves[:, None])[:, 0]
+        encoded = [(h.index_select(0, who), filled[who]) for h, filled in self.encode(people, offered)]
+        halves = self.of_movie(movies.flatten(1)).index_select(0, which)
+        person, offered = self.person_half(people).index_select(0, who), offered.index_select(0, which)
+        return self.meet(encoded, person, offered[:, None], halves[:, None])[:, 0]
 
     def groups(self, batch: Batch, read: Tensor, which: Tensor) -> Tensor:
         """Logits in training of everybody with movies of their own `which` `[batch, n]`, `[batch, n, objectives]`."""
@@ -146,7 +148,12 @@ class DMTNetwork(ObjectivesNetwork):
         people, _ = self.people(batch, read, movies)
         offered = movies[:, :LOOKED_AT, :-1].flatten(1)
         halves = self.of_movie(movies[..., :-1].flatten(1))
-        return self.meet(self.encode(people, offered), self.person_half(people), offered[which], halves[which])
+        return self.meet(
+            self.encode(people, offered),
+            self.person_half(people),
+            F.embedding(which, offered),
+            F.embedding(which, halves),
+        )
 
     def judged(self, batch: Batch) -> Tensor:
         """Logits of everybody with every movie, when answering, `[batch, n_items, objectives]`."""

@@ -141,8 +141,8 @@ class TwoTower(FeatureRecommender):
         at = hidden.nonzero()
         person, place = at[torch.randperm(len(at), device=at.device)[: self.config.targets]].unbind(dim=1)
         targets = batch.items[person, place]
-        u = network.u(mean_of(movies, batch.items, batch.mask & ~hidden))[person]
-        scores = u @ network.v_of(movies[targets]).T / self.config.temperature
+        u = network.u(mean_of(movies, batch.items, batch.mask & ~hidden)).index_select(0, person)
+        scores = u @ network.v_of(movies.index_select(0, targets)).T / self.config.temperature
         return batch_softmax(scores, targets, network.log_q[targets]) if len(targets) else scores.sum()
 
     def settle(self, network: nn.Module) -> None:

@@ -22,7 +22,7 @@ def two_threads() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("two_threads")
-@pytest.mark.parametrize("slug", [*registry.matching("interaction"), *registry.matching("multi_objective")])
+@pytest.mark.parametrize("slug", [*registry.matching("interaction"), *registry.matching("multi_objective"), "twotower"])
 def test_the_same_seed_gives_the_very_same_scores_on_two_threads(slug: str, planted: Planted) -> None:
     cls = registry.model_class(slug)
 

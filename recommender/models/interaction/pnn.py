@@ -86,7 +86,7 @@ class PNN(InteractionRecommender):
     )
     Config = DeepConfig
     config: DeepConfig
-    quick = QUICK
+    quick = QUICK | {"epochs": 100, "learning_rate": 0.02}
 
     def network(self, n_items: int) -> nn.Module:
         """A new tower."""

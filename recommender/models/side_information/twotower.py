@@ -115,7 +115,7 @@ class TwoTower(FeatureRecommender):
     )
     Config = TwoTowerConfig
     config: TwoTowerConfig
-    quick = QUICK_BASKETS | {"text": "lsa", "dim": 32, "epochs": 100, "dropout": 0.3, "anonymity": 0.3}
+    quick = QUICK_BASKETS | {"text": "lsa", "dim": 32, "epochs": 100, "dropout": 0.3, "anonymity": 0.0}
 
     def network(self, n_items: int) -> nn.Module:
         """New towers."""

@@ -146,7 +146,7 @@ class InteractionNetwork(nn.Module):
     """Fields in, one logit out. A model gives `interact`; where its algebra looks at a whole catalogue faster, `catalogue`, too.
 
     A model that reads more of a person than their fields overrides `pairs` and `catalogue` instead. What is picked row by row is picked
-    by `index_select` or `embedding`: the gradient of `x[rows]` takes three times as long, and adds up in another order each time.
+    by `index_select` or `embedding`: with several threads the gradient of `x[rows]` adds up in another order each time.
     """
 
     def __init__(self, n_items: int, config: InteractionConfig, width: int | None = None) -> None:

@@ -12,8 +12,8 @@ KEEP = ((-3, 2**31 - 1), (-1, 2**31 - 1), (-2, 2**28))
 def keep_freed() -> None:
     """Let glibc keep freed memory for the next tensor instead of giving it back to the system; elsewhere nothing changes.
 
-    A page that comes fresh from the system is cleared first, which costs a CPU more than the sums that are written into it: up to
-    a third of an epoch. Source: mallopt(3).
+    A page that comes fresh from the system is cleared first, which can cost a CPU more than the sums that are written into it.
+    Source: mallopt(3).
     """
     if sys.platform != "linux":
         return

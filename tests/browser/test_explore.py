@@ -59,6 +59,7 @@ def test_curiosity_is_marked_kept_in_the_address_and_learns(server: Server, page
     curious.get_by_role("radio", name=re.compile("^1 star for ")).click()
     expect(page.locator(f'li.card[data-movie="{movie}"]:not(.gone)')).to_have_count(0)
     expect(page.get_by_text("★ 10 rated")).to_be_visible()
+    expect(marked(page)).to_have_count(0)  # one bad star taught it that neither of the two was worth its curiosity
 
     page.get_by_role("link", name="Browse").first.click()
     expect(page.get_by_role("heading", name="Browse")).to_be_visible()

@@ -77,7 +77,7 @@ class PLE(ObjectivesRecommender):
     )
     Config = PLEConfig
     config: PLEConfig
-    quick = QUICK | {"epochs": 100}
+    quick = QUICK | {"epochs": 100, "learning_rate": 0.02}
 
     def network(self, n_items: int) -> nn.Module:
         """A new network."""

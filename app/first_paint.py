@@ -1,9 +1,9 @@
-"""What the browser must know before Streamlit's own script runs: dark unless this visitor chose otherwise, our fonts, and our stylesheet.
+"""What the browser must know before Streamlit's own script runs: dark unless this visitor chose otherwise, our fonts, and our stylesheets.
 
 Streamlit follows the system's preference until somebody chooses, and remembers the choice for one address only. This
 middleware puts a few lines into the head of its page: one choice for the whole house, dark until there is one, and the
-ground's colour at once, so that a dark hall is not lit by a white page while the script loads. The stylesheet stands at the
-end of its body: there before anything is drawn, and after Streamlit's own rules, which it overrules.
+ground's colour at once, so that a dark hall is not lit by a white page while the script loads. The stylesheets stand at
+the end of its body: there before anything is drawn, and after Streamlit's own rules, which they overrule.
 """
 
 from __future__ import annotations
@@ -38,9 +38,8 @@ FIRST = f"""<head>
 }})();
 </script>""".encode()
 TAIL = b"</body>"
-LAST = (
-    b"<style>\n" + (Path(__file__).parents[1] / "assets" / "styles" / "marquee.css").read_bytes() + b"</style>\n</body>"
-)
+STYLES = sorted((Path(__file__).parents[1] / "assets" / "styles").glob("*.css"))
+LAST = b"<style>\n" + b"\n".join(style.read_bytes() for style in STYLES) + b"</style>\n</body>"
 
 
 class FirstPaint:

@@ -5,15 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import streamlit as st
 
 from app.components.text import markup
 from app.theme import BLOCK_COLOURS
 from recommender.models.base import ModelCard
-
-STYLE = Path(__file__).parents[2] / "assets" / "styles" / "release.css"
 
 
 @dataclass(frozen=True)
@@ -30,7 +27,6 @@ class Guest:
 
 def render(card: ModelCard, guests: Sequence[Guest], n_items: int) -> None:
     """Draw them in the order given."""
-    st.html(STYLE)
     st.html(table(card, guests, n_items))
 
 

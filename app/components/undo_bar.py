@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
 from app import movies, session, visitor
 from app.components.text import isolated
-
-STYLE = Path(__file__).parents[2] / "assets" / "styles" / "undo.css"
 
 
 def render(place: str) -> None:
@@ -19,7 +15,6 @@ def render(place: str) -> None:
     if rated is None or movie is None:
         return
     title, stars = isolated(movie.title), rated[1]
-    st.html(STYLE)
     with st.container(key="undo_bar", horizontal=True, vertical_alignment="center"):
         st.markdown(f"Stars taken from {title}" if stars is None else f"**{stars:g} ★** for {title}")
         st.button("Undo", key="undo_rating", on_click=visitor.undo, type="tertiary", icon=":material/undo:")

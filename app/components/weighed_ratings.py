@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import streamlit as st
 
@@ -14,14 +13,12 @@ from recommender.models.base import ModelCard
 from recommender.serving.answers import Person
 from recommender.serving.explanations import Weighed, Weighing
 
-STYLE = Path(__file__).parents[2] / "assets" / "styles" / "weighed.css"
 SHOWN = 8
 """Ratings that are drawn: those that matter most by either measure."""
 
 
 def render(card: ModelCard, person: Person, weighing: Weighing) -> None:
     """Draw the table: what pushed the movie up most stands first."""
-    st.html(STYLE)
     st.html(table(card, person, weighing))
 
 

@@ -16,7 +16,7 @@ def render() -> None:
     """The filters, how many movies pass them, and one page of posters."""
     titles = releases.titles()
     st.title("Browse", anchor=False)
-    line = st.empty()
+    line = st.container(key="sentence")
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         text = st.text_input(
             "Search titles",

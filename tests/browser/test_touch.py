@@ -48,6 +48,20 @@ def test_a_tap_gives_whole_stars_and_a_second_one_halves_the_last(alien: Page) -
     expect(star(alien, 3.5)).to_have_attribute("aria-checked", "true")
 
 
+def test_the_page_stands_still_in_every_frame_while_the_bar_comes(alien: Page) -> None:
+    place = middle(star(alien, 3.5))
+    alien.evaluate("""() => {
+        window.places = new Set();
+        const heading = document.querySelector("h1");
+        const look = () => { window.places.add(heading.getBoundingClientRect().y); requestAnimationFrame(look); };
+        look();
+    }""")
+    alien.touchscreen.tap(*place)
+    expect(alien.get_by_role("button", name="Undo")).to_be_visible()
+    expect(alien.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    assert len(alien.evaluate("[...window.places]")) == 1
+
+
 def test_a_finger_drawn_along_the_stars_gives_what_it_leaves(alien: Page) -> None:
     (left, y), (right, _) = middle(star(alien, 1.5)), middle(star(alien, 4.5))
     finger = alien.context.new_cdp_session(alien)

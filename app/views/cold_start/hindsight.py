@@ -42,7 +42,6 @@ def render(getting_ready: Preparation) -> None:
     said = sorted(past.said, key=lambda one: -one.told_apart.value)
     line.markdown(sentence(movie.label, past, said[0]))
     picture, chart = st.columns([1, 4], gap="large")
-    picture.html(audience.STYLE)
     picture.html(f'<img class="premiere" src="/poster/{movie.movie_id}.svg" alt="Poster of {markup(movie.label)}">')
     with chart:
         hindsight_chart.render(said)

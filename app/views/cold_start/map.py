@@ -41,7 +41,7 @@ def render() -> None:
     person, card = visitor.history(), house().cards[session.model()]
     answer = house().engine.answer(person, [card.slug], len(house().dataset.catalog)).get(card.slug)
     selected = asked()
-    line = st.empty()
+    line = st.container(key="sentence")
     with st.container(horizontal=True, key="map_controls"):
         by = addressed("Near to each other", BY, "by")
         colours: dict[Colour, str] = {"genre": "Colour: genre", "model": f"Colour: {plain(card.name)}’s list"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
-from pathlib import Path
 
 import streamlit as st
 
@@ -15,7 +14,6 @@ from app.components.model_switch import place
 from app.components.text import markup, plain
 from app.workshop import Shelved
 
-STYLES = Path(__file__).parents[3] / "assets" / "styles" / "models.css"
 BEST_BY = "ndcg@10"
 METRICS = {
     "ndcg@10": "NDCG@10",
@@ -32,7 +30,6 @@ SHOWN = 10
 
 def render() -> None:
     """Sentence, work, leaderboard, cards by family; the detail of the model in the address above its family."""
-    st.html(STYLES)
     shelf = workshop.shelf()
     st.markdown(sentence(shelf))
     workbench(shelf)

@@ -16,7 +16,7 @@ from app.components.text import plain
 from app.family_layout import Drawing
 from app.family_tree import LINES, Member, members
 from app.resources import House, house
-from app.views.models.shelf import BEST_BY, METRICS, STYLES
+from app.views.models.shelf import BEST_BY, METRICS
 from app.workshop import Shelved
 
 EVERYBODY = "Everybody"
@@ -24,7 +24,6 @@ EVERYBODY = "Everybody"
 
 def render() -> None:
     """Sentence, lines that can be lit, the tree, and the card of the model in the address below it."""
-    st.html(STYLES)
     shelf = workshop.shelf()
     tree, drawings = drawn(house())
     st.markdown(sentence(shelf, tree))

@@ -30,7 +30,9 @@ class Letters:
 
     def encode(self, some: list[str], **_: object) -> NDArray[np.float32]:
         self.asked += some
-        return np.pad(np.array([[text.count("a"), text.count("b")] for text in some], np.float32), ((0, 0), (WIDTH - 2, 0)))
+        return np.pad(
+            np.array([[text.count("a"), text.count("b")] for text in some], np.float32), ((0, 0), (WIDTH - 2, 0))
+        )
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from app import movies
-from app.components import audience, hindsight_chart
+from app.components import hindsight_chart
 from app.components.hindsight_chart import LOVERS, OTHERS
 from app.components.text import isolated, markup, plain
 from app.resources import House, house

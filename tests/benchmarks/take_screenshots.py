@@ -23,6 +23,7 @@ def main() -> None:
         page.get_by_test_id("stMain").evaluate("(main) => main.scrollTo(0, 0)")
         page.mouse.move(0, 0)
         posters(page, 12)
+        expect(page.get_by_test_id("stToast")).to_have_count(0)
         page.wait_for_timeout(GLIDE_MS)
         FOLDER.mkdir(exist_ok=True)
         page.screenshot(path=FOLDER / "for-you.png")

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from recommender.layers.experts import Towers
+from recommender.layers.experts import Towers, side_by_side
 from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.interaction import QUICK, READS
 from recommender.training.objectives import (
@@ -34,7 +34,7 @@ class ESMMNetwork(ObjectivesNetwork):
 
     def heads(self, joint: Tensor) -> Tensor:
         """Each tower has a first layer of its own; the fields' vectors are shared."""
-        return self.towers(joint.relu().view(len(joint), len(OBJECTIVES), -1))
+        return self.towers(side_by_side(joint.relu(), len(OBJECTIVES)))
 
     def together(self, logits: Tensor) -> Tensor:
         """ln P over the entire space, `[n, objectives]`: the chain watch, like, love, and beside it watch, soon."""

@@ -6,7 +6,7 @@ import torch
 from pydantic import Field
 from torch import Tensor, nn
 
-from recommender.layers.experts import Grouped, Towers, mixed
+from recommender.layers.experts import Grouped, Towers, mixed, side_by_side
 from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.interaction import QUICK, READS
 from recommender.training.objectives import (
@@ -41,20 +41,16 @@ class PLENetwork(ObjectivesNetwork):
         """Two storeys, then the towers."""
         tasks, each = len(OBJECTIVES), self.own + self.shared
         opinions, gates, shared_gate = torch.split(joint, [self.all * self.width, tasks * each, self.all], dim=1)
-        experts = opinions.relu().view(len(joint), self.all, self.width)
-        of_tasks = self.chosen(experts, gates.view(len(joint), tasks, each))  # [n, tasks, width]
-        of_shared = mixed(experts, shared_gate[:, None])  # [n, 1, width]
-        inputs = [of_tasks.repeat_interleave(self.own, dim=1), of_shared.expand(-1, self.shared, -1)]
-        return self.towers(self.chosen(self.upper(torch.cat(inputs, dim=1)).relu(), self.upper_gates(of_tasks)))
+        experts = side_by_side(opinions.relu(), self.all)
+        of_tasks = self.chosen(experts, side_by_side(gates, tasks))  # [tasks, n, width]
+        of_shared = mixed(experts, shared_gate)  # [n, width]
+        inputs = [of_tasks.repeat_interleave(self.own, dim=0), of_shared.expand(self.shared, -1, -1)]
+        return self.towers(self.chosen(self.upper(torch.cat(inputs)).relu(), self.upper_gates(of_tasks)))
 
     def chosen(self, experts: Tensor, gates: Tensor) -> Tensor:
-        """Every objective's mixture of its own experts and the shared ones, which stand last, `[n, tasks, width]`."""
-        own, shared = torch.split(experts, [len(OBJECTIVES) * self.own, self.shared], dim=1)
-        parts = own.view(len(own), len(OBJECTIVES), self.own, -1).unbind(dim=1)
-        return torch.cat(
-            [mixed(torch.cat([part, shared], dim=1), gates[:, task : task + 1]) for task, part in enumerate(parts)],
-            dim=1,
-        )
+        """Every objective's mixture of its own experts and the shared ones, which stand last, `[tasks, n, width]`."""
+        *own, shared = torch.split(experts, [*[self.own] * len(OBJECTIVES), self.shared])
+        return torch.stack([mixed(torch.cat([one, shared]), gate) for one, gate in zip(own, gates, strict=True)])
 
 
 class PLE(ObjectivesRecommender):

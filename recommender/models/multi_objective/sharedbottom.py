@@ -25,7 +25,7 @@ class SharedBottomNetwork(ObjectivesNetwork):
 
     def heads(self, joint: Tensor) -> Tensor:
         """All towers read the same."""
-        return self.towers(joint.relu()[:, None].expand(-1, len(OBJECTIVES), -1))
+        return self.towers(joint.relu().expand(len(OBJECTIVES), -1, -1))
 
 
 class SharedBottom(ObjectivesRecommender):

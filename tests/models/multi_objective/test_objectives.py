@@ -39,10 +39,9 @@ def sigmoid(x: float) -> float:
 
 
 def test_a_gate_mixes_by_its_softmax() -> None:
-    experts = torch.tensor([[[1.0, 0.0], [0.0, 4.0]]])
-    gates = torch.tensor([[[0.0, 0.0], [math.log(3.0), 0.0]]])
-    expected = torch.tensor([[[0.5, 2.0], [0.75, 1.0]]])
-    torch.testing.assert_close(mixed(experts, gates), expected)
+    experts = torch.tensor([[[1.0, 0.0], [1.0, 0.0]], [[0.0, 4.0], [0.0, 4.0]]])
+    gate = torch.tensor([[0.0, 0.0], [math.log(3.0), 0.0]])
+    torch.testing.assert_close(mixed(experts, gate), torch.tensor([[0.5, 2.0], [0.75, 1.0]]))
 
 
 def test_mmoe_believes_the_expert_that_the_gate_names() -> None:
@@ -52,14 +51,14 @@ def test_mmoe_believes_the_expert_that_the_gate_names() -> None:
     network.towers.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0]))
     gates = [50.0, 0.0, 0.0, 50.0, 50.0, 0.0, 0.0, 50.0]
     network.eval().heads(torch.tensor([[2.0, -3.0, *gates]]))
-    torch.testing.assert_close(seen[0][0, :, 0], torch.tensor([2.0, 0.0, 2.0, 0.0]))  # ReLU(-3) = 0
+    torch.testing.assert_close(seen[0][:, 0, 0], torch.tensor([2.0, 0.0, 2.0, 0.0]))  # ReLU(-3) = 0
 
 
 def test_ple_keeps_other_objectives_experts_out() -> None:
     """What a gate chooses from is its objective's own expert and the shared one: nothing of another objective's reaches it."""
     network = PLENetwork(3, PLEConfig(own=1, shared=1, hidden=2))
-    experts = torch.arange(10.0).view(1, 5, 2)  # watch, like, love, soon, shared
-    even = network.chosen(experts, torch.zeros(1, 4, 2))[0]
+    experts = torch.arange(10.0).view(5, 1, 2)  # watch, like, love, soon, shared
+    even = network.chosen(experts, torch.zeros(4, 1, 2))[:, 0]
     expected = [[(2 * task + 8) / 2, (2 * task + 1 + 9) / 2] for task in range(4)]
     torch.testing.assert_close(even, torch.tensor(expected))
 

@@ -68,10 +68,10 @@ def test_files_that_cannot_be_taken_are_told_in_a_sentence_and_the_next_one_is_t
     box = told.bounding_box()
     assert box is not None
     assert box["width"] > 100  # a sentence to read, not one that is there for screen readers alone
-    for name, content, sentence in (
+    for name, content, sentence in (  # no two alike in a row, or the first would be taken for the second
         ("picture.csv", b"\x89PNG\r\n\x1a\n\x00\x00", "This file is not a CSV table"),
-        ("paper.csv", b"%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\n", "This file is not a CSV table"),
         ("colours.csv", b"red,green,blue\n1,2,3\n", "The columns of this file (red, green, blue) are not those"),
+        ("paper.csv", b"%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\n", "This file is not a CSV table"),
         ("stars.csv", b"userId,movieId,rating,timestamp\n1,1,9,100\n", "Line 2 gives the rating “9”"),
     ):
         upload.set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})

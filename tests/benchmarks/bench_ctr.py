@@ -50,8 +50,23 @@ ALONE = ("finalmlp", "dien")
 """Those that RecBole does not have, or would train for hours here."""
 ONCE = ("din",)
 """Those that take RecBole so long that they meet on the first random split only: they read a history anew for every row."""
-TRIES = {"marquee": (2e-3, 1e-2), "recbole": (1e-3, 5e-3)}
-"""Learning rates; the validation rows of the first random split choose one per model, which the other splits keep."""
+Settings = dict[str, float]
+TRIES: dict[str, tuple[Settings, ...]] = {
+    "marquee": (
+        {"learning_rate": 2e-3},
+        {"learning_rate": 1e-2},
+        {"learning_rate": 2e-3, "weight_decay": 1.0},
+        {"learning_rate": 1e-2, "weight_decay": 0.2},
+    ),
+    "recbole": (
+        {"learning_rate": 1e-3},
+        {"learning_rate": 5e-3},
+        {"learning_rate": 1e-3, "weight_decay": 1e-4},
+        {"learning_rate": 5e-3, "weight_decay": 1e-4},
+    ),
+}
+"""The validation rows of the first random split choose one per model, which the other splits keep. Ours decays weights apart from the gradient, a
+share learning_rate * weight_decay per step; RecBole's adds weight_decay times the weights to the gradient."""
 
 HandedIn = dict[str, NDArray[Any]]
 
@@ -83,23 +98,23 @@ class Contest:
             rows_of(data, part).write(path)
         return Rows.read(path)
 
-    def handed_in(self, peer: str, model: str, split: str, learning_rate: float) -> HandedIn:
+    def handed_in(self, peer: str, model: str, split: str, settings: Settings) -> HandedIn:
         """What a contestant hands in, now or at an earlier time."""
-        name = f"{self.name}-{split}-{model}-{peer}-{learning_rate:g}"
+        name = "-".join([self.name, split, model, peer, *(f"{value:g}" for value in settings.values())])
         told, out = self.jobs / f"{name}.json", self.jobs / f"{name}.npz"
         if not out.exists():
             self.rows(split)
             part = out.with_suffix(".part.npz")
             data = self.jobs / f"{self.name}-{split}.npz"
-            Job(str(data), self.source, model, str(part), {"learning_rate": learning_rate}, seed=SEED).write(told)
+            Job(str(data), self.source, model, str(part), dict(settings), seed=SEED).write(told)
             run(peer, self.folder, told, "_ctr")
             part.rename(out)
             print(f"{name}: done", flush=True)
         with np.load(out) as found:
             return dict(found)
 
-    def chosen(self, peer: str, model: str) -> float:
-        """The learning rate."""
+    def chosen(self, peer: str, model: str) -> Settings:
+        """One of TRIES."""
         return max(TRIES[peer], key=lambda each: float(self.handed_in(peer, model, SPLITS[0], each)["gains"].max()))
 
 
@@ -140,10 +155,10 @@ class Figures:
 
 def figures(contest: Contest, peer: str, model: str, splits: tuple[str, ...], draws: NDArray[np.float32]) -> Figures:
     """Train, or read what was trained, and count."""
-    learning_rate = contest.chosen(peer, model)
+    settings = contest.chosen(peer, model)
     per_split, seconds, epochs = [], [], []
     for split in splits:
-        rows, handed = contest.rows(split), contest.handed_in(peer, model, split, learning_rate)
+        rows, handed = contest.rows(split), contest.handed_in(peer, model, split, settings)
         at = rows.at(TEST)
         p, yes, who = handed["test"], rows.yes[at], rows.user[at]
         loss, counts = np.bincount(who, log_losses(p, yes), draws.shape[1]), np.bincount(who, minlength=draws.shape[1])
@@ -204,7 +219,8 @@ def section(contest: Contest, models: tuple[str, ...]) -> str:
         f"read the movie's number and its features ({read}). Of the person, RecBole has a trained vector for each; ours has none and reads "
         "their training ratings with their stars (reads_stars=True), so that it could answer somebody new. "
         f"{_alone(models)}Both stop after five epochs without a better AUC of the validation rows, 100 epochs or 300 s of "
-        f"the processor; of two learning rates each ({_both('marquee')} ours, {_both('recbole')} RecBole's) the first random split's validation rows chose one; all else "
+        f"the processor; of two learning rates each, with and without a decay of the weights ({_tries('marquee')} ours, {_tries('recbole')} RecBole's), the first "
+        "random split's validation rows chose one; all else "
         "is RecBole's default, and for ours the default but five settings, which the validation rows of DeepFM and FM on ml-100k chose. "
         f"RecBole: `{' '.join(REQUIREMENTS['recbole'])}`. One thread each, seconds of the processor. An epoch of RecBole looks at every training row, "
         "one of ours at a fifth of them, drawn anew, and reads the others. In parentheses 95 % intervals by bootstrap over people, paired for "
@@ -228,8 +244,8 @@ def _alone(models: tuple[str, ...]) -> str:
     return "".join(told[each] for each in told if each in models) + left
 
 
-def _both(peer: str) -> str:
-    return " and ".join(f"{each:g}" for each in TRIES[peer])
+def _tries(peer: str) -> str:
+    return ", ".join(" with ".join(f"{value:g}" for value in each.values()) for each in TRIES[peer])
 
 
 def main() -> None:

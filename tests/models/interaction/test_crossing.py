@@ -21,7 +21,7 @@ from recommender.models.interaction.fm import FMNetwork
 from recommender.models.interaction.nfm import NFMNetwork
 from recommender.models.interaction.pnn import PNNNetwork, described
 from recommender.models.interaction.widedeep import WideDeepConfig, WideDeepNetwork
-from recommender.models.interaction.xdeepfm import CIN
+from recommender.models.interaction.xdeepfm import CIN, products
 from recommender.training.interaction import MOVIE_FIELDS, PERSON_FIELDS, DeepConfig, InteractionConfig, People
 from tests.models.histories import batch_of, numbered
 
@@ -123,8 +123,9 @@ def test_autoint_lets_fields_look_at_one_another() -> None:
         torch.testing.assert_close(block(e[None])[0], by_hand)
 
 
-def test_cin_multiplies_vectors_field_by_field() -> None:
-    cin = numbered(CIN(3, maps=2, depth=2))
+@pytest.mark.parametrize("depth", [1, 2, 3])
+def test_cin_multiplies_vectors_field_by_field(depth: int) -> None:
+    cin = numbered(CIN(3, maps=2, depth=depth))
     assert isinstance(cin, CIN)
     x_0 = torch.tensor([[1.0, 2.0], [0.5, -1.0], [3.0, 0.0]])
     with torch.no_grad():
@@ -132,7 +133,7 @@ def test_cin_multiplies_vectors_field_by_field() -> None:
         for W in cin.W:
             x = torch.stack([sum(w[i, j] * x[i] * x_0[j] for i in range(len(x)) for j in range(3)) for w in W])
             layers.append(x)
-        torch.testing.assert_close([found[0] for found in cin.maps(x_0[None])], layers)
+        torch.testing.assert_close(products(cin.W[0], x_0[None], x_0[None])[0], layers[0])
         by_hand = cin.read.weight[0] @ torch.cat([layer.sum(dim=1) for layer in layers])
         torch.testing.assert_close(cin(x_0[None])[0], by_hand)
 
@@ -142,8 +143,8 @@ def test_finalmlp_looks_through_two_gates(sides: tuple[Tensor, Tensor]) -> None:
     p, m = (side.flatten() for side in sides)
     x = torch.cat([p, m])
     with torch.no_grad():
-        one = network.by_person.mlp(2 * network.by_person.gate(p).sigmoid() * x)
-        other = network.by_movie.mlp(2 * network.by_movie.gate(m).sigmoid() * x)
+        one = network.by_person.first(2 * network.by_person.gate(p).sigmoid() * x).relu()
+        other = network.by_movie.first(2 * network.by_movie.gate(m).sigmoid() * x).relu()
         by_hand = network.first(one)[0] + network.second(other)[0] + one @ network.W @ other
         torch.testing.assert_close(network.interact(*sides)[0], by_hand)
 

@@ -20,13 +20,13 @@ def panel(joint: Tensor, experts: int, width: int) -> Tensor:
     Used by MMOE and DMT. Several gates over the same experts are mixed faster as one product per pair than one by one.
     """
     opinions, gates = torch.split(joint, [experts * width, joint.shape[1] - experts * width], dim=1)
-    shares = gates.unflatten(1, (-1, experts)).softmax(dim=2)
-    return (shares @ opinions.relu().unflatten(1, (experts, width))).transpose(0, 1)
+    shares = gates.view(len(joint), -1, experts).softmax(dim=2)
+    return (shares @ opinions.relu().view(len(joint), experts, width)).transpose(0, 1)
 
 
 def side_by_side(x: Tensor, groups: int) -> Tensor:
     """`[n, groups * width]` -> `[groups, n, width]`."""
-    return x.unflatten(1, (groups, -1)).transpose(0, 1)
+    return x.view(len(x), groups, -1).transpose(0, 1)
 
 
 class Grouped(nn.Module):

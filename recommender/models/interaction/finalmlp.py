@@ -49,7 +49,7 @@ class FinalMLPNetwork(InteractionNetwork):
 
     def __init__(self, n_items: int, config: DeepConfig) -> None:
         super().__init__(n_items, config)
-        self.halves = person, movie = PERSON_FIELDS * config.dim, MOVIE_FIELDS * config.dim
+        person, movie = self.halves = [PERSON_FIELDS * config.dim, MOVIE_FIELDS * config.dim]
         tower = person + movie, config.tower, config.layers, config.tower_dropout
         self.by_person, self.by_movie = Stream(person, *tower), Stream(movie, *tower)
         self.first, self.second = nn.Linear(config.tower, 1, bias=False), nn.Linear(config.tower, 1, bias=False)
@@ -72,17 +72,18 @@ class FinalMLPNetwork(InteractionNetwork):
     def of_movies(self, movies: Tensor) -> tuple[Tensor, Tensor]:
         """What the second stream has of movies alone: how loud a person's inputs are, `[n, person]`, and W_m (g_m ⊙ m) + b, `[n, tower]`."""
         m = movies.flatten(1)
-        g_p, g_m = self.by_movie.loudness(m).split(self.halves, dim=1)
-        return g_p, F.linear(g_m * m, self.by_movie.first.weight.split(self.halves, dim=1)[1], self.by_movie.first.bias)
+        g_p, g_m = torch.split(self.by_movie.loudness(m), self.halves, dim=1)
+        _, V_m = torch.split(self.by_movie.first.weight, self.halves, dim=1)
+        return g_p, F.linear(g_m * m, V_m, self.by_movie.first.bias)
 
     def catalogue(self, people: People, movies: Tensor) -> Tensor:
         """The same, by W (g ⊙ [p, m]) = W_p (g_p ⊙ p) + W_m (g_m ⊙ m): a person's gate is worked out once, and what movies say is settled."""
-        W_p, W_m = self.by_person.first.weight.split(self.halves, dim=1)
-        V_p, _ = self.by_movie.first.weight.split(self.halves, dim=1)
+        W_p, W_m = torch.split(self.by_person.first.weight, self.halves, dim=1)
+        V_p, _ = torch.split(self.by_movie.first.weight, self.halves, dim=1)
         persons = people.fields.flatten(1)
         rows = []
         for p, h in zip(persons, self.by_person.loudness(persons), strict=True):
-            h_p, h_m = h.split(self.halves)
+            h_p, h_m = torch.split(h, self.halves)
             row = []
             for m, g_p, own in zip(
                 *(torch.split(x, AT_ONCE) for x in (movies.flatten(1), self.loud, self.own)), strict=True

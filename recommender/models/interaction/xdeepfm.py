@@ -64,7 +64,7 @@ class CIN(nn.Module):
 
     def upper(self, x: Tensor, x_0: Tensor) -> Tensor:
         """From the first maps on, `[n, maps, dim]` and the fields `[n, fields, dim]` -> `[n]`."""
-        *lower, _ = self.read.weight[0].split([len(W) for W in self.W])
+        *lower, _ = torch.split(self.read.weight[0], [len(W) for W in self.W])
         said = (lower[0] @ x).sum(dim=1)
         for W, read in zip(list(self.W)[1:-1], lower[1:], strict=True):
             x = products(W, x, x_0)

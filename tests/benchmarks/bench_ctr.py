@@ -9,26 +9,18 @@ from __future__ import annotations
 import argparse
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.data.dataset import Dataset
 from recommender.evaluation import intervals
-from recommender.features.items import features
 from recommender.models import registry
-from recommender.training.interaction import FEWEST
 from tests.benchmarks import report
-from tests.benchmarks.peers.ctr import LIKED_FROM, RECBOLE_READS, TEST, Job, Rows, auc, aucs, by_time, drawn, log_losses
-from tests.benchmarks.peers.environments import REQUIREMENTS, python_of, run
-from tests.benchmarks.peers.with_marquee_ctr import dataset
+from tests.benchmarks.peers.ctr import LIKED_FROM, RECBOLE_READS, TEST, auc, aucs, log_losses
+from tests.benchmarks.peers.ctr_contest import SEED, SPLITS, TRIES, Contest
+from tests.benchmarks.peers.environments import REQUIREMENTS, python_of
 
 COMMAND = "python -m tests.benchmarks.bench_ctr --folder FOLDER"
-SEED = 0
-DRAWS = (0, 1, 2)
-SPLITS = (*(f"random-{seed}" for seed in DRAWS), "time")
-NAMES = {"marquee": "Marquee", "recbole": "RecBole"}
 MODELS = (
     "lr",
     "fm",
@@ -50,92 +42,6 @@ ALONE = ("finalmlp", "dien")
 """Those that RecBole does not have, or would train for hours here."""
 ONCE = ("din",)
 """Those that take RecBole so long that they meet on the first random split only: they read a history anew for every row."""
-Settings = dict[str, float]
-TRIES: dict[str, tuple[Settings, ...]] = {
-    "marquee": (
-        {"learning_rate": 2e-3},
-        {"learning_rate": 1e-2},
-        {"learning_rate": 2e-3, "weight_decay": 1.0},
-        {"learning_rate": 1e-2, "weight_decay": 0.2},
-    ),
-    "recbole": (
-        {"learning_rate": 1e-3},
-        {"learning_rate": 5e-3},
-        {"learning_rate": 1e-3, "weight_decay": 1e-4},
-        {"learning_rate": 5e-3, "weight_decay": 1e-4},
-    ),
-}
-"""The validation rows of the first random split choose one per model, which the other splits keep. Ours decays weights apart from the gradient, a
-share learning_rate * weight_decay per step; RecBole's adds weight_decay times the weights to the gradient."""
-
-HandedIn = dict[str, NDArray[Any]]
-
-
-@dataclass(frozen=True)
-class Contest:
-    """One data set and where everything of it lies."""
-
-    name: str
-    folder: Path
-
-    @property
-    def source(self) -> str:
-        """As our contestant is told it."""
-        return self.name if self.name == "embedded" else str(self.folder)
-
-    @property
-    def jobs(self) -> Path:
-        """Where rows, jobs and answers are kept."""
-        return self.folder / "jobs-ctr"
-
-    def rows(self, split: str) -> Rows:
-        """The rows of a split, written down the first time."""
-        if not (path := self.jobs / f"{self.name}-{split}.npz").exists():
-            self.jobs.mkdir(exist_ok=True)
-            data = dataset(self.source)
-            kind, _, seed = split.partition("-")
-            part = by_time(data.interactions.timestamp) if kind == "time" else drawn(len(data.interactions), int(seed))
-            rows_of(data, part).write(path)
-        return Rows.read(path)
-
-    def handed_in(self, peer: str, model: str, split: str, settings: Settings) -> HandedIn:
-        """What a contestant hands in, now or at an earlier time."""
-        name = "-".join([self.name, split, model, peer, *(f"{value:g}" for value in settings.values())])
-        told, out = self.jobs / f"{name}.json", self.jobs / f"{name}.npz"
-        if not out.exists():
-            self.rows(split)
-            part = out.with_suffix(".part.npz")
-            data = self.jobs / f"{self.name}-{split}.npz"
-            Job(str(data), self.source, model, str(part), dict(settings), seed=SEED).write(told)
-            run(peer, self.folder, told, "_ctr")
-            part.rename(out)
-            print(f"{name}: done", flush=True)
-        with np.load(out) as found:
-            return dict(found)
-
-    def chosen(self, peer: str, model: str) -> Settings:
-        """One of TRIES."""
-        return max(TRIES[peer], key=lambda each: float(self.handed_in(peer, model, SPLITS[0], each)["gains"].max()))
-
-
-def rows_of(data: Dataset, part: NDArray[np.int64]) -> Rows:
-    """Ratings and features as the contestants read them; values that one movie alone has are left out."""
-    log, names, known = data.interactions, [], []
-    for feature in features(data.catalog):
-        shared = feature.matrix.tocsc()[:, feature.matrix.sum(axis=0) >= FEWEST].tocoo()
-        if shared.nnz:
-            known.append(np.stack([shared.row, np.full(shared.nnz, len(names)), shared.col], axis=1))
-            names.append(feature.name)
-    return Rows(
-        log.user.astype(np.int64),
-        log.item.astype(np.int64),
-        log.rating,
-        log.timestamp,
-        part,
-        len(data.catalog),
-        np.array(names),
-        np.concatenate(known).astype(np.int64),
-    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,6 +9,7 @@ import pytest
 from sklearn.metrics import log_loss, roc_auc_score
 
 from tests.benchmarks.peers.ctr import TEST, TRAIN, VALIDATION, Entry, Job, Rows, auc, aucs, by_time, drawn, log_losses
+from tests.benchmarks.peers.ctr_contest import SPLITS, TRIES, Contest
 
 
 def test_figures_are_those_of_scikit_learn_ties_and_weights_included() -> None:
@@ -44,3 +45,12 @@ def test_the_best_epochs_answers_are_handed_in_and_patience_ends_it(tmp_path: Pa
         assert found["test"].tolist() == [0.1]
         assert found["gains"].tolist() == [0, 1, 0, 0]
         assert len(found["seconds"]) == 4
+
+
+def test_validation_rows_choose_among_all_tries_and_no_answer_is_taken_for_another(tmp_path: Path) -> None:
+    contest = Contest("embedded", tmp_path)
+    contest.jobs.mkdir()
+    gains = (0.71, 0.74, 0.79, 0.78)
+    for settings, gain in zip(TRIES["marquee"], gains, strict=True):
+        np.savez(contest.answer("marquee", "fm", SPLITS[0], settings), gains=np.array([0.5, gain, 0.6]))
+    assert contest.chosen("marquee", "fm") == TRIES["marquee"][2]

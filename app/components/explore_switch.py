@@ -51,4 +51,5 @@ def sentence(found: Explored) -> str:
     curious = sum(item in found.curious for item in ten)
     may = len(places(TEN))
     how = "Chances are estimates." if found.estimated else "Chances are exact."
-    return f"At most **{may} of the first {TEN}** are curious, never the first {FIRST}; now **{curious}**. {found.sentence} {how}"
+    now = f"now **{curious}**" if curious else "now **none**, since curiosity would show you the same"
+    return f"At most **{may} of the first {TEN}** are curious, never the first {FIRST}; {now}. {found.sentence} {how}"

@@ -6,13 +6,16 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import exploration
-from app.exploration import FIRST, places
+from app.components.explore_switch import sentence
+from app.exploration import FIRST, Explored, places
 from app.resources import House
 from db import impressions, ratings
+from recommender.serving.answers import Answer
 
 View = Callable[..., AppTest]
 RATED = (1200, 589, 541)
@@ -50,8 +53,17 @@ def test_the_first_places_stay_and_what_is_curious_is_marked_and_says_why(view: 
         assert card["mark"] == ("explore" if place in marked else None)
         assert (card["reason"] == "uncertain about this one") is (place in marked)
     curious = sum(place < 10 for place in marked)
-    assert f"At most **3 of the first 10** are curious, never the first 3; now **{curious}**." in page.caption[0].value
+    assert page.caption[0].value.startswith("At most **3 of the first 10** are curious, never the first 3; now **")
+    assert (f"now **{curious}**." if curious else "now **none**, since") in page.caption[0].value
     assert not any(card["mark"] for card in cards(before))
+
+
+@pytest.mark.parametrize(
+    ("curious", "told"), [({3}, "now **1**."), (set(), "now **none**, since curiosity would show you the same.")]
+)
+def test_how_many_are_curious_is_told_and_why_when_none_is(curious: set[int], told: str) -> None:
+    answer = Answer("ease", "1", np.arange(20, dtype=np.int32), np.zeros(20, np.float32), 1.0, None)
+    assert told in sentence(Explored(answer, "thompson", {3: 0.5}, frozenset(curious), estimated=False))
 
 
 def test_the_list_stands_still_until_somebody_rates_and_is_the_same_after_a_restart(

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from recommender.data import Interactions
 from recommender.models.abilities import Weighs
-from recommender.models.base import Recommender
 from recommender.ranking import best
 from recommender.serving.answers import Answer, Person
 from recommender.serving.engine import Engine
@@ -68,12 +67,25 @@ def blend(
     return chosen, scores[chosen]
 
 
+def unseen(engine: Engine, person: Person) -> NDArray[np.bool_]:
+    """Which movies of the catalogue the person has not rated, `[n_items]`."""
+    offered = np.ones(len(engine.catalog), bool)
+    offered[engine.releases.read(person).items] = False
+    return offered
+
+
 def objectives(engine: Engine, slug: str) -> dict[str, float]:
     """The objectives of a model that serves, and the weight of each in the model's own list; empty for a model of one goal."""
     model = next((served.model for served in engine.served() if served.card.slug == slug), None)
     if not isinstance(model, Weighs):
         return {}
     return {name: float(model.own_weights.get(name, 0.0)) for name in model.objectives}
+
+
+def judged(engine: Engine, person: Person, slug: str) -> NDArray[np.float32] | None:
+    """P of every objective, `[objectives, n_items]`; None when the list is not the model's own. No slider changes it, so it is remembered."""
+    read = engine.releases.read(person)
+    return engine.ask(person, slug, "judged", lambda model: cast(Weighs, model).judge(read.histories())[:, 0])
 
 
 def blended(
@@ -89,16 +101,9 @@ def blended(
     `facts` holds `rarity` and `kinds` of the catalogue. Movies released since are in the model's own list alone: what it gives
     them is a score, no probability.
     """
-    read = engine.releases.read(person)
-
-    def work(model: Recommender) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        judged = cast(Weighs, model).judge(read.histories())[:, 0]
-        offered = np.ones(judged.shape[1], bool)
-        offered[read.items] = False
-        return blend(judged, facts["rarity"], facts["kinds"], offered, wishes, k)
-
-    found = engine.ask(person, answer.slug, ("blended", wishes, k), work)
-    if found is None:
+    probabilities = judged(engine, person, answer.slug)
+    if probabilities is None:
         return None
-    items, scores = found
+    offered = unseen(engine, person)
+    items, scores = blend(probabilities, facts["rarity"], facts["kinds"], offered, wishes, k)
     return replace(answer, items=items.astype(np.int32), scores=scores)

@@ -31,8 +31,8 @@ log = logging.getLogger("marquee")
 
 REMEMBERED_BYTES = 64_000_000
 """Of scores in memory: some 250 people with seven models each at 9,066 movies."""
-REMEMBERED_ANSWERS = 1_000
-"""To questions about a list: what moved it, how it was written; at most 40 kB each."""
+ANSWER_BYTES = 40_000
+"""Of an answer to a question about a list at most, such as what moved it or how it was written, unless it is an array."""
 REMEMBERED_REPLAYS = 200
 """Of a hundred lists of ten each: some 5 MB."""
 
@@ -57,7 +57,9 @@ class Engine:
             REMEMBERED_BYTES, size=lambda known: known[0].nbytes
         )
         self._placed: Memory[NDArray[np.float32]] = Memory(REMEMBERED_BYTES / 8, size=lambda known: known.nbytes)
-        self._asked: Memory[Any] = Memory(REMEMBERED_ANSWERS)
+        self._asked: Memory[Any] = Memory(
+            REMEMBERED_BYTES, size=lambda known: float(getattr(known, "nbytes", ANSWER_BYTES))
+        )
         self._replays: Memory[list[Moment]] = Memory(REMEMBERED_REPLAYS)
 
     def refresh(self) -> bool:

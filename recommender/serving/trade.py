@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.models.abilities import Weighs
-from recommender.models.base import Recommender
 from recommender.serving.answers import Person
-from recommender.serving.blend import Wishes, blend
+from recommender.serving.blend import Wishes, blend, judged, objectives, unseen
 from recommender.serving.engine import Engine
 
 WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
@@ -35,20 +32,13 @@ def trade(
     engine: Engine, person: Person, slug: str, wishes: Wishes, facts: Mapping[str, NDArray[np.floating]], k: int
 ) -> list[Traded] | None:
     """The lists of `wishes` with every weight of novelty, theirs among them, by weight; None when the list is not the model's own."""
-    read = engine.releases.read(person)
-    weights = sorted({*WEIGHTS, wishes.novelty})
-
-    def work(model: Recommender) -> list[Traded]:
-        weighs = cast(Weighs, model)
-        judged = weighs.judge(read.histories())[:, 0]
-        like = judged[weighs.objectives.index("like")]
-        offered = np.ones(judged.shape[1], bool)
-        offered[read.items] = False
-        found = []
-        for weight in weights:
-            wished = replace(wishes, novelty=weight)
-            items, _ = blend(judged, facts["rarity"], facts["kinds"], offered, wished, k)
-            found.append(Traded(weight, float(like[items].mean()), float(np.exp(-facts["rarity"][items].mean()))))
-        return found
-
-    return engine.ask(person, slug, ("trade", wishes, k), work)
+    probabilities = judged(engine, person, slug)
+    if probabilities is None:
+        return None
+    like, offered = probabilities[list(objectives(engine, slug)).index("like")], unseen(engine, person)
+    found = []
+    for weight in sorted({*WEIGHTS, wishes.novelty}):
+        wished = replace(wishes, novelty=weight)
+        items, _ = blend(probabilities, facts["rarity"], facts["kinds"], offered, wished, k)
+        found.append(Traded(weight, float(like[items].mean()), float(np.exp(-facts["rarity"][items].mean()))))
+    return found

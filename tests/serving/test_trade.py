@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recommender.serving.blend import Wishes, rarity
+from recommender.serving.blend import Wishes, blended, rarity
 from recommender.serving.trade import WEIGHTS, trade
 from tests.models.planted import Planted
 from tests.serving.conftest import Open, Somebody, Train, seated
@@ -60,3 +60,19 @@ def test_a_person_the_model_cannot_read_has_no_lists_to_trade(
     engine.answer(nobody, [SLUG], K)
     wishes = Wishes((1.0,) * len(seated(engine, SLUG).objectives))
     assert trade(engine, nobody, SLUG, wishes, facts, K) is None
+
+
+def test_a_model_is_asked_once_however_often_a_slider_moves(
+    publish: Train, open_engine: Open, facts: dict[str, np.ndarray], person: Somebody
+) -> None:
+    publish(SLUG)
+    somebody, engine = person([0, 1], [4.0, 5.0]), open_engine()
+    answer = engine.answer(somebody, [SLUG], K)[SLUG]
+    model, asked = seated(engine, SLUG), []
+    judge = model.judge
+    model.judge = lambda histories: asked.append(len(histories)) or judge(histories)
+    for novelty in (0.0, 0.5, 1.0):
+        wishes = Wishes((0.5,) * len(model.objectives), novelty)
+        assert blended(engine, somebody, answer, wishes, facts, K) is not None
+        assert trade(engine, somebody, SLUG, wishes, facts, K) is not None
+    assert asked == [1]

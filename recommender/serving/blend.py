@@ -105,5 +105,13 @@ def blended(
     if probabilities is None:
         return None
     offered = unseen(engine, person)
-    items, scores = blend(probabilities, facts["rarity"], facts["kinds"], offered, wishes, k)
+    found = engine.ask(
+        person,
+        answer.slug,
+        ("blended", wishes, k),
+        lambda _: blend(probabilities, facts["rarity"], facts["kinds"], offered, wishes, k),
+    )
+    if found is None:
+        return None
+    items, scores = found
     return replace(answer, items=items.astype(np.int32), scores=scores)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.models.base import Recommender
 from recommender.serving.answers import Person
 from recommender.serving.blend import Wishes, blend, judged, objectives, unseen
 from recommender.serving.engine import Engine
@@ -36,9 +37,13 @@ def trade(
     if probabilities is None:
         return None
     like, offered = probabilities[list(objectives(engine, slug)).index("like")], unseen(engine, person)
-    found = []
-    for weight in sorted({*WEIGHTS, wishes.novelty}):
-        wished = replace(wishes, novelty=weight)
-        items, _ = blend(probabilities, facts["rarity"], facts["kinds"], offered, wished, k)
-        found.append(Traded(weight, float(like[items].mean()), float(np.exp(-facts["rarity"][items].mean()))))
-    return found
+
+    def work(model: Recommender) -> list[Traded]:
+        found = []
+        for weight in sorted({*WEIGHTS, wishes.novelty}):
+            wished = replace(wishes, novelty=weight)
+            items, _ = blend(probabilities, facts["rarity"], facts["kinds"], offered, wished, k)
+            found.append(Traded(weight, float(like[items].mean()), float(np.exp(-facts["rarity"][items].mean()))))
+        return found
+
+    return engine.ask(person, slug, ("trade", wishes, k), work)

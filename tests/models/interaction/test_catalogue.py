@@ -44,6 +44,15 @@ def test_where_stars_are_read_a_dislike_moves_the_list_and_a_catalogue_is_its_pa
     assert told == [model.card.personal] * 2
 
 
+@pytest.mark.parametrize("depth", [1, 3])
+def test_xdeepfm_of_any_depth_looks_at_a_catalogue_as_at_its_pairs(depth: int, planted: Planted) -> None:
+    cls = registry.model_class("xdeepfm")
+    model = cls(cls.Config.model_validate({**cls.quick, "epochs": 1, "depth": depth}))
+    trained = model.fit(planted.interactions, planted.catalog)
+    assert isinstance(trained, InteractionRecommender)
+    compare(trained, planted)
+
+
 def compare(model: InteractionRecommender, planted: Planted) -> None:
     """Everything, and pair by pair."""
     network, n = model.net, len(planted.catalog)

@@ -66,6 +66,31 @@ def test_no_frame_is_drawn_without_the_stylesheet(server: Server, chromium: Brow
     context.close()
 
 
+POSTERS_PLACES = """addEventListener("DOMContentLoaded", () => {
+  window.places = new Set();
+  const look = () => {
+    const grid = document.querySelector(".st-key-browse_grid");
+    if (grid) window.places.add(grid.getBoundingClientRect().y);
+    requestAnimationFrame(look);
+  };
+  look();
+});"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_posters_are_not_pushed_down_by_fields_that_come_late(server: Server, chromium: Browser, width: int) -> None:
+    context = chromium.new_context(viewport={"width": width, "height": 844})
+    context.set_default_timeout(30_000)
+    context.add_init_script(POSTERS_PLACES)
+    page = context.new_page()
+    page.goto(f"{server.url}/browse?search=alien+1979")
+    for name in ("Genres", "Decades", "People"):
+        expect(page.get_by_role("combobox", name=name)).to_be_visible()
+    expect(page.get_by_role("radio", name="4 stars for Alien", exact=True)).to_be_visible()
+    assert len(page.evaluate("[...window.places]")) == 1
+    context.close()
+
+
 def test_on_a_phone_the_navigation_is_one_press_away(server: Server, chromium: Browser) -> None:
     context = chromium.new_context(viewport={"width": 390, "height": 844})
     context.set_default_timeout(30_000)

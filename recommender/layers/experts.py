@@ -8,6 +8,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from recommender.layers.dropout import Dropout
+
 
 def mixed(experts: Tensor, gate: Tensor) -> Tensor:
     """Σ_e softmax(gate)_e expert_e, `[experts, n, width]` and logits `[n, experts]` -> `[n, width]`."""
@@ -49,7 +51,7 @@ class Towers(nn.Module):
     def __init__(self, tasks: int, width: int, hidden: int, dropout: float) -> None:
         super().__init__()
         self.parts = nn.Sequential(
-            Grouped(tasks, width, hidden), nn.ReLU(), nn.Dropout(dropout), Grouped(tasks, hidden, 1)
+            Grouped(tasks, width, hidden), nn.ReLU(), Dropout(dropout), Grouped(tasks, hidden, 1)
         )
 
     def forward(self, x: Tensor) -> Tensor:

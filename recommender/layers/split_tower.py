@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from recommender.layers.dropout import Dropout
+
 AT_ONCE = 2_048
 """Movies that go through the upper layers together: few enough for the processor's cache."""
 
@@ -15,9 +17,9 @@ class SplitTower(nn.Module):
     def __init__(self, person: int, movie: int, width: int, layers: int, dropout: float) -> None:
         super().__init__()
         self.of_person, self.of_movie = nn.Linear(person, width), nn.Linear(movie, width, bias=False)
-        upper: list[nn.Module] = [nn.ReLU(), nn.Dropout(dropout)]
+        upper: list[nn.Module] = [nn.ReLU(), Dropout(dropout)]
         for _ in range(layers - 1):
-            upper += [nn.Linear(width, width), nn.ReLU(), nn.Dropout(dropout)]
+            upper += [nn.Linear(width, width), nn.ReLU(), Dropout(dropout)]
         self.upper = nn.Sequential(*upper, nn.Linear(width, 1, bias=False))
 
     def forward(self, person: Tensor, movie: Tensor) -> Tensor:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
+from recommender.layers.dropout import Dropout
+
 
 class Tower(nn.Module):
     """`layers` layers of `width`, each with dropout, then a weighted sum without a bias of its own, `[..., inputs]` -> `[...]`."""
@@ -12,7 +14,7 @@ class Tower(nn.Module):
         super().__init__()
         parts: list[nn.Module] = []
         for wide in [inputs, *[width] * (layers - 1)]:
-            parts += [nn.Linear(wide, width), nn.ReLU(), nn.Dropout(dropout)]
+            parts += [nn.Linear(wide, width), nn.ReLU(), Dropout(dropout)]
         self.parts = nn.Sequential(*parts, nn.Linear(width, 1, bias=False))
 
     def forward(self, x: Tensor) -> Tensor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from recommender.layers.attention import SelfAttention
+from recommender.layers.dropout import Dropout
 
 
 class TransformerBlock(nn.Module):
@@ -15,9 +16,9 @@ class TransformerBlock(nn.Module):
         self.norm_1, self.norm_2 = nn.LayerNorm(dim), nn.LayerNorm(dim)
         self.attention = SelfAttention(dim, heads, causal)
         self.feed_forward = nn.Sequential(
-            nn.Linear(dim, widening * dim), nn.GELU(), nn.Dropout(dropout), nn.Linear(widening * dim, dim)
+            nn.Linear(dim, widening * dim), nn.GELU(), Dropout(dropout), nn.Linear(widening * dim, dim)
         )
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
 
     def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """`x` `[batch, length, dim]`; `mask` bool `[batch, length]`, True where a rating is, for blocks that look both ways."""

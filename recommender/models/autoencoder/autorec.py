@@ -11,6 +11,7 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from recommender.data import Catalog, Histories
+from recommender.layers.dropout import Dropout
 from recommender.layers.fold_in import folded_in
 from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.baskets import Baskets, mean_rating, multi_hot, transposed
@@ -60,7 +61,7 @@ class AutoRecNetwork(nn.Module):
     def __init__(self, n_items: int, config: AutoRecConfig) -> None:
         super().__init__()
         self.n_items, self.dim = n_items, config.dim
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
         if config.basis == "person":
             self.grow(n_items)
         else:

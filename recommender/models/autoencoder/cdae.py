@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from recommender.data import Catalog, Histories
+from recommender.layers.dropout import Dropout
 from recommender.layers.popularity import log_share
 from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.baskets import Baskets, multi_hot
@@ -71,7 +72,7 @@ class CDAENetwork(nn.Module):
         super().__init__()
         self.n_items, self.absence = n_items, config.absence
         self.h = {"sigmoid": nn.Sigmoid(), "tanh": nn.Tanh(), "identity": nn.Identity()}[config.activation]
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
         self.W = nn.Linear(n_items, config.dim)
         self.W_out = nn.Linear(config.dim, n_items)
 

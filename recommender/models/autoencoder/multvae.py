@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from recommender.data import Catalog, Histories
+from recommender.layers.dropout import Dropout
 from recommender.layers.steps import Steps
 from recommender.losses.multinomial import multinomial
 from recommender.models.base import Block, ModelCard, Paper
@@ -46,7 +47,7 @@ class MultVAENetwork(nn.Module):
     def __init__(self, n_items: int, config: MultVAEConfig) -> None:
         super().__init__()
         self.n_items, self.beta, self.anneal_steps = n_items, config.beta, config.anneal_steps
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
         self.read = nn.Linear(n_items, config.hidden)
         self.encode = nn.Linear(config.hidden, 2 * config.dim)
         self.decode = nn.Linear(config.dim, config.hidden)

@@ -7,6 +7,7 @@ from pydantic import Field
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from recommender.layers.dropout import Dropout
 from recommender.layers.item_bias import ItemBias
 from recommender.layers.relative_attention import PER_RATING, RelativeBias, Times, relative_attention
 from recommender.models.base import Block, ModelCard, Paper
@@ -38,7 +39,7 @@ class HSTUBlock(nn.Module):
         self.norm_x, self.norm_av = nn.LayerNorm(d, eps=1e-6), nn.LayerNorm(d, eps=1e-6)
         self.f1, self.f2 = nn.Linear(d, 4 * d), nn.Linear(d, d)
         self.rab = RelativeBias(PER_RATING * config.max_length)
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
 
     def forward(self, x: Tensor, times: Times) -> Tensor:
         """`x` `[batch, 2 length, dim]` -> `[batch, 2 length, dim]`."""
@@ -59,7 +60,7 @@ class HSTUNetwork(SequenceNetwork):
         super().__init__(n_items, config.dim)
         self.target_time = config.target_time
         self.actions = nn.Embedding(STARS, config.dim)
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
         self.blocks = nn.ModuleList(HSTUBlock(config) for _ in range(config.blocks))
         self.norm = nn.LayerNorm(config.dim)
         self.item_bias = ItemBias(n_items)

@@ -14,6 +14,7 @@ from torch.nn import functional as F
 
 from recommender.data import Catalog, Histories
 from recommender.layers.code_trie import CodeTrie
+from recommender.layers.dropout import Dropout
 from recommender.layers.item_vectors import collaborative_vectors, text_vectors
 from recommender.layers.semantic_ids import residual_codes, unique_codes
 from recommender.layers.transformer import TransformerBlock
@@ -84,7 +85,7 @@ class TIGERNetwork(nn.Module):
         self.trie = CodeTrie(n_items, tokens)
         self.e = nn.Parameter(0.1 * torch.randn(tokens, config.codes, d))
         self.positions = nn.Embedding(config.max_length, d)
-        self.dropout, self.norm = nn.Dropout(config.dropout), nn.LayerNorm(d)
+        self.dropout, self.norm = Dropout(config.dropout), nn.LayerNorm(d)
         self.blocks = nn.Sequential(
             *(TransformerBlock(d, 1, 2, config.dropout, causal=True) for _ in range(config.blocks))
         )

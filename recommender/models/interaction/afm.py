@@ -10,6 +10,7 @@ import torch
 from pydantic import Field
 from torch import Tensor, nn
 
+from recommender.layers.dropout import Dropout
 from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.interaction import (
     MOVIE_FIELDS,
@@ -59,7 +60,7 @@ class AFMNetwork(InteractionNetwork):
         self.W, self.h = nn.Linear(d, config.attention), nn.Linear(config.attention, 1, bias=False)
         self.p = nn.Linear(d, 1, bias=False)
         nn.init.constant_(self.p.weight, comb(PERSON_FIELDS + MOVIE_FIELDS, 2))  # alike attention to all pairs is FM
-        self.dropout = nn.Dropout(config.pair_dropout)
+        self.dropout = Dropout(config.pair_dropout)
         self.register_buffer("within", torch.zeros(n_items, 3))  # each movie's own pairs, settled
         self.within: Tensor
 

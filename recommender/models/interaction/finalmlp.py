@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from recommender.layers.dropout import Dropout
 from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.interaction import (
     AT_ONCE,
@@ -30,9 +31,9 @@ class Stream(nn.Module):
         super().__init__()
         self.gate = nn.Linear(context, inputs)
         self.first = nn.Linear(inputs, width)
-        upper: list[nn.Module] = [nn.ReLU(), nn.Dropout(dropout)]
+        upper: list[nn.Module] = [nn.ReLU(), Dropout(dropout)]
         for _ in range(layers - 1):
-            upper += [nn.Linear(width, width), nn.ReLU(), nn.Dropout(dropout)]
+            upper += [nn.Linear(width, width), nn.ReLU(), Dropout(dropout)]
         self.upper = nn.Sequential(*upper)
 
     def loudness(self, context: Tensor) -> Tensor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from recommender.layers.dropout import Dropout
 from recommender.layers.pairwise import pairwise
 from recommender.layers.tower import Tower
 from recommender.models.base import Block, ModelCard, Paper
@@ -24,7 +25,7 @@ class NFMNetwork(InteractionNetwork):
 
     def __init__(self, n_items: int, config: DeepConfig) -> None:
         super().__init__(n_items, config)
-        self.pooled = nn.Sequential(nn.BatchNorm1d(config.dim), nn.Dropout(config.tower_dropout))
+        self.pooled = nn.Sequential(nn.BatchNorm1d(config.dim), Dropout(config.tower_dropout))
         self.tower = Tower(config.dim, config.tower, config.layers, config.tower_dropout)
 
     def interact(self, person: Tensor, movie: Tensor) -> Tensor:

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from recommender.layers.dropout import Dropout
 from recommender.layers.tower import Tower
 from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.interaction import (
@@ -34,7 +35,7 @@ class PNNNetwork(InteractionNetwork):
         self.of_person = nn.Linear(PERSON_FIELDS * d + PERSON_FIELDS**2, width)
         self.of_movie = nn.Linear(MOVIE_FIELDS * d + MOVIE_FIELDS**2, width, bias=False)
         self.across = nn.Linear(PERSON_FIELDS * MOVIE_FIELDS, width, bias=False)
-        self.dropout = nn.Dropout(config.tower_dropout)
+        self.dropout = Dropout(config.tower_dropout)
         self.tower = Tower(width, width, config.layers, config.tower_dropout)
 
     def interact(self, person: Tensor, movie: Tensor) -> Tensor:

@@ -8,6 +8,7 @@ import torch
 from pydantic import Field
 from torch import Tensor, nn
 
+from recommender.layers.dropout import Dropout
 from recommender.layers.item_bias import ItemBias
 from recommender.layers.preference import NEUTRAL
 from recommender.losses.policy_gradient import policy_gradient
@@ -74,7 +75,7 @@ class REINFORCENetwork(SequenceNetwork):
     def __init__(self, n_items: int, config: REINFORCEConfig) -> None:
         super().__init__(n_items, config.dim)
         self.gru = nn.GRU(config.dim, config.dim, batch_first=True)
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
         self.item_bias = ItemBias(n_items)
         self.behaviour = nn.Linear(config.dim, n_items, bias=False)
         self.behaviour_bias = ItemBias(n_items)

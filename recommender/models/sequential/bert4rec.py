@@ -8,6 +8,7 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from recommender.data import Histories
+from recommender.layers.dropout import Dropout
 from recommender.layers.item_bias import ItemBias
 from recommender.layers.transformer import TransformerBlock
 from recommender.models.base import Block, ModelCard, Paper
@@ -43,7 +44,7 @@ class BERT4RecNetwork(SequenceNetwork):
         d = config.dim
         self.items = nn.Embedding(n_items + 2, d, padding_idx=n_items)  # the items, the filling, the mask
         self.positions = nn.Embedding(config.max_length + 1, d)
-        self.norm, self.dropout = nn.LayerNorm(d), nn.Dropout(config.dropout)
+        self.norm, self.dropout = nn.LayerNorm(d), Dropout(config.dropout)
         self.blocks = nn.ModuleList(
             TransformerBlock(d, config.heads, 4, config.dropout, causal=False) for _ in range(config.blocks)
         )

@@ -7,6 +7,7 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from recommender.data import Histories
+from recommender.layers.dropout import Dropout
 from recommender.layers.item_bias import ItemBias
 from recommender.layers.recent import recent
 from recommender.models.base import Block, ModelCard, Paper
@@ -74,7 +75,7 @@ class CaserNetwork(SequenceNetwork):
         self.W = nn.Linear(self.convolutions.width, config.dim)
         self.W_prime = nn.Embedding(n_items, 2 * config.dim)
         self.item_bias = ItemBias(n_items)
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
         for table in (self.items.weight[:n_items], self.W_prime.weight):
             nn.init.normal_(table, std=config.dim**-0.5)
 

@@ -7,6 +7,7 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from recommender.data import Histories
+from recommender.layers.dropout import Dropout
 from recommender.layers.item_bias import ItemBias
 from recommender.layers.recent import recent
 from recommender.models.base import Block, ModelCard, Paper
@@ -39,7 +40,7 @@ class Filter(nn.Module):
     def __init__(self, length: int, dim: int, dropout: float) -> None:
         super().__init__()
         self.W = nn.Parameter(0.02 * torch.randn(length // 2 + 1, dim, 2))  # real and imaginary part
-        self.dropout, self.norm = nn.Dropout(dropout), nn.LayerNorm(dim)
+        self.dropout, self.norm = Dropout(dropout), nn.LayerNorm(dim)
 
     def forward(self, x: Tensor) -> Tensor:
         """`[batch, length, dim]` -> the same."""
@@ -59,7 +60,7 @@ class FilterBlock(nn.Module):
         super().__init__()
         d, wide = config.dim, config.widening * config.dim
         self.filter = Filter(config.max_length, d, config.dropout)
-        self.feed_forward = nn.Sequential(nn.Linear(d, wide), nn.GELU(), nn.Linear(wide, d), nn.Dropout(config.dropout))
+        self.feed_forward = nn.Sequential(nn.Linear(d, wide), nn.GELU(), nn.Linear(wide, d), Dropout(config.dropout))
         self.norm = nn.LayerNorm(d)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -75,7 +76,7 @@ class FMLPRecNetwork(SequenceNetwork):
         super().__init__(n_items, config.dim)
         self.length = config.max_length
         self.places = nn.Embedding(config.max_length, config.dim)
-        self.norm, self.dropout = nn.LayerNorm(config.dim), nn.Dropout(config.dropout)
+        self.norm, self.dropout = nn.LayerNorm(config.dim), Dropout(config.dropout)
         self.blocks = nn.Sequential(*(FilterBlock(config) for _ in range(config.blocks)))
         self.item_bias = ItemBias(n_items)
         for table in (self.items.weight[:n_items], self.places.weight):

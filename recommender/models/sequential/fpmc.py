@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from recommender.layers.dropout import Dropout
 from recommender.layers.item_bias import ItemBias
 from recommender.layers.running import running_mean
 from recommender.models.base import Block, ModelCard, Paper
@@ -25,7 +26,7 @@ class FPMCNetwork(SequenceNetwork):
             nn.Embedding(n_items, d),
             nn.Embedding(n_items, d),
         )  # as the next one, for a taste and for a last movie
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
         self.item_bias = ItemBias(n_items)
         for table in (self.items.weight[:n_items], self.LI.weight[:n_items], self.IU.weight, self.IL.weight):
             nn.init.normal_(table, std=d**-0.5)

@@ -6,6 +6,7 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from recommender.data import Histories
+from recommender.layers.dropout import Dropout
 from recommender.layers.item_bias import ItemBias
 from recommender.layers.session_graph import GatedGraph, session_graph
 from recommender.layers.transformer import TransformerBlock
@@ -49,7 +50,7 @@ class GCSANNetwork(SequenceNetwork):
         self.blocks = nn.ModuleList(
             TransformerBlock(d, 1, 2, config.dropout, causal=False) for _ in range(config.blocks)
         )
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
         self.item_bias = ItemBias(n_items)
         nn.init.normal_(self.items.weight[:n_items], std=d**-0.5)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 from torch import Tensor, nn
 
+from recommender.layers.dropout import Dropout
 from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.batch import Batch
 from recommender.training.presets import WindowsConfig
@@ -26,7 +27,7 @@ class GRU4RecNetwork(SequenceNetwork):
     def __init__(self, n_items: int, config: GRU4RecConfig) -> None:
         super().__init__(n_items, config.dim)
         self.gru = nn.GRU(config.dim, config.dim, config.layers, batch_first=True)
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
         self.item_bias = nn.Parameter(self.items.weight.new_zeros(n_items))
         nn.init.normal_(self.items.weight[:n_items], std=config.dim**-0.5)  # of length 1, so that the gates feel them
 

@@ -10,6 +10,7 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from recommender.data import Catalog, Histories
+from recommender.layers.dropout import Dropout
 from recommender.layers.item_bias import ItemBias
 from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.batch import Batch
@@ -55,7 +56,7 @@ class LightGCNNetwork(SequenceNetwork):
     def __init__(self, n_items: int, config: LightGCNConfig) -> None:
         super().__init__(n_items, config.dim)
         self.K = config.layers
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
         self.item_bias = ItemBias(n_items)
         self.register_buffer("edges", torch.zeros(2, 0, dtype=torch.long), persistent=False)  # person, item
         self.register_buffer("weights", torch.zeros(0), persistent=False)  # 1 / √(|N_u| |N_i|)

@@ -8,6 +8,7 @@ import torch
 from pydantic import Field
 from torch import Tensor, nn
 
+from recommender.layers.dropout import Dropout
 from recommender.layers.item_bias import ItemBias
 from recommender.layers.linear_recurrence import linear_recurrence
 from recommender.models.base import Block, ModelCard, Paper
@@ -62,8 +63,8 @@ class LRUBlock(nn.Module):
         super().__init__()
         d, wide = config.dim, config.widening * config.dim
         self.lru = LRU(d, min(config.shortest_memory, config.longest_memory), config.longest_memory)
-        self.norm_1, self.norm_2, self.dropout = nn.LayerNorm(d), nn.LayerNorm(d), nn.Dropout(config.dropout)
-        self.feed_forward = nn.Sequential(nn.Linear(d, wide), nn.GELU(), nn.Dropout(config.dropout), nn.Linear(wide, d))
+        self.norm_1, self.norm_2, self.dropout = nn.LayerNorm(d), nn.LayerNorm(d), Dropout(config.dropout)
+        self.feed_forward = nn.Sequential(nn.Linear(d, wide), nn.GELU(), Dropout(config.dropout), nn.Linear(wide, d))
 
     def forward(self, x: Tensor) -> Tensor:
         """`[batch, length, dim]` -> the same."""
@@ -76,7 +77,7 @@ class LRURecNetwork(SequenceNetwork):
 
     def __init__(self, n_items: int, config: LRURecConfig) -> None:
         super().__init__(n_items, config.dim)
-        self.norm, self.dropout = nn.LayerNorm(config.dim), nn.Dropout(config.dropout)
+        self.norm, self.dropout = nn.LayerNorm(config.dim), Dropout(config.dropout)
         self.blocks = nn.Sequential(*(LRUBlock(config) for _ in range(config.blocks)))
         self.item_bias = ItemBias(n_items)
         nn.init.normal_(self.items.weight[:n_items], std=0.02)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from recommender.layers.dropout import Dropout
 from recommender.layers.item_bias import ItemBias
 from recommender.layers.running import running_mean
 from recommender.models.base import Block, ModelCard, Paper
@@ -22,7 +23,7 @@ class MFRNNNetwork(SequenceNetwork):
         self.u = nn.Embedding(n_items + 1, d, padding_idx=n_items)  # a movie's part in a lasting taste
         self.m = nn.Embedding(n_items, d)
         self.lstm = nn.LSTM(d + 2, d, batch_first=True)
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
         self.item_bias = ItemBias(n_items)
         for table in (self.items.weight[:n_items], self.u.weight[:n_items], self.m.weight):
             nn.init.normal_(table, std=d**-0.5)

@@ -6,6 +6,7 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from recommender.data import Histories
+from recommender.layers.dropout import Dropout
 from recommender.layers.item_bias import ItemBias
 from recommender.layers.recent import recent
 from recommender.models.base import Block, ModelCard, Paper
@@ -35,7 +36,7 @@ class Mixer(nn.Module):
     def __init__(self, width: int, widening: int, dropout: float) -> None:
         super().__init__()
         self.W_1, self.W_2 = nn.Linear(width, widening * width), nn.Linear(widening * width, width)
-        self.gelu, self.dropout = nn.GELU(), nn.Dropout(dropout)
+        self.gelu, self.dropout = nn.GELU(), Dropout(dropout)
 
     def forward(self, x: Tensor) -> Tensor:
         """`[.., width]` -> the same."""
@@ -64,7 +65,7 @@ class MLPMixerNetwork(SequenceNetwork):
     def __init__(self, n_items: int, config: MLPMixerConfig) -> None:
         super().__init__(n_items, config.dim)
         self.length = config.max_length
-        self.dropout, self.norm = nn.Dropout(config.dropout), nn.LayerNorm(config.dim)
+        self.dropout, self.norm = Dropout(config.dropout), nn.LayerNorm(config.dim)
         self.blocks = nn.Sequential(*(MixerBlock(config) for _ in range(config.blocks)))
         self.item_bias = ItemBias(n_items)
         nn.init.normal_(self.items.weight[:n_items], std=config.dim**-0.5)

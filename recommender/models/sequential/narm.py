@@ -6,6 +6,7 @@ import torch
 from pydantic import Field
 from torch import Tensor, nn
 
+from recommender.layers.dropout import Dropout
 from recommender.layers.item_bias import ItemBias
 from recommender.layers.watching import offer
 from recommender.models.base import Block, ModelCard, Paper
@@ -41,7 +42,7 @@ class NARMNetwork(SequenceNetwork):
         self.A_1, self.A_2 = nn.Linear(d, d, bias=False), nn.Linear(d, d, bias=False)
         self.v = nn.Linear(d, 1, bias=False)
         self.B = nn.Linear(2 * d, d, bias=False)
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
         self.item_bias = ItemBias(n_items)
         nn.init.normal_(self.items.weight[:n_items], std=d**-0.5)
 

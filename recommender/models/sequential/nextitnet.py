@@ -6,6 +6,7 @@ from pydantic import Field
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from recommender.layers.dropout import Dropout
 from recommender.layers.item_bias import ItemBias
 from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.batch import Batch
@@ -47,7 +48,7 @@ class ResidualBlock(nn.Module):
         d, k = config.dim, config.kernel
         self.near, self.far = CausalConvolution(d, k, gap), CausalConvolution(d, k, 2 * gap)
         self.norm_1, self.norm_2 = nn.LayerNorm(d), nn.LayerNorm(d)
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
 
     def forward(self, x: Tensor) -> Tensor:
         """`[batch, length, dim]` -> the same."""
@@ -62,7 +63,7 @@ class NextItNetNetwork(SequenceNetwork):
         super().__init__(n_items, config.dim)
         self.blocks = nn.Sequential(*(ResidualBlock(config, 4**number) for number in range(config.blocks)))
         self.out = nn.Linear(config.dim, config.dim)
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
         self.item_bias = ItemBias(n_items)
         nn.init.normal_(self.items.weight[:n_items], std=config.dim**-0.5)
 

@@ -6,6 +6,7 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from recommender.layers.attention import SelfAttention
+from recommender.layers.dropout import Dropout
 from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.batch import Batch
 from recommender.training.looking import Attentive
@@ -34,8 +35,8 @@ class AttentionBlock(nn.Module):
         d = config.dim
         self.norm_1, self.norm_2 = nn.LayerNorm(d), nn.LayerNorm(d)
         self.attention = SelfAttention(d, config.heads)
-        self.feed_forward = nn.Sequential(nn.Linear(d, d), nn.ReLU(), nn.Dropout(config.dropout), nn.Linear(d, d))
-        self.dropout = nn.Dropout(config.dropout)
+        self.feed_forward = nn.Sequential(nn.Linear(d, d), nn.ReLU(), Dropout(config.dropout), nn.Linear(d, d))
+        self.dropout = Dropout(config.dropout)
 
     def forward(self, x: Tensor) -> Tensor:
         """`[batch, length, dim]` -> the same."""
@@ -51,7 +52,7 @@ class SASRecNetwork(SequenceNetwork):
     def __init__(self, n_items: int, config: SASRecConfig) -> None:
         super().__init__(n_items, config.dim)
         self.positions = nn.Embedding(config.max_length, config.dim)
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
         self.blocks = nn.Sequential(*(AttentionBlock(config) for _ in range(config.blocks)))
         self.norm = nn.LayerNorm(config.dim)
         for table in (self.items, self.positions):

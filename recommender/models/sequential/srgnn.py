@@ -7,6 +7,7 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from recommender.data import Histories
+from recommender.layers.dropout import Dropout
 from recommender.layers.item_bias import ItemBias
 from recommender.layers.session_graph import GatedGraph, session_graph
 from recommender.layers.watching import offer
@@ -47,7 +48,7 @@ class SRGNNNetwork(SequenceNetwork):
         self.q = nn.Linear(d, 1, bias=False)
         self.W_3 = nn.Linear(2 * d, d, bias=False)
         self.item_bias = ItemBias(n_items)
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
         nn.init.normal_(self.items.weight[:n_items], std=d**-0.5)
 
     def forward(self, batch: Batch) -> Tensor:

@@ -6,6 +6,7 @@ import torch
 from pydantic import Field
 from torch import Tensor, nn
 
+from recommender.layers.dropout import Dropout
 from recommender.layers.item_bias import ItemBias
 from recommender.layers.watching import offer
 from recommender.models.base import Block, ModelCard, Paper
@@ -90,8 +91,8 @@ class TiSASRecBlock(nn.Module):
         d = config.dim
         self.norm_1, self.norm_2 = nn.LayerNorm(d), nn.LayerNorm(d)
         self.attention = TimeAttention(d, config.heads, config.intervals)
-        self.feed_forward = nn.Sequential(nn.Linear(d, d), nn.ReLU(), nn.Dropout(config.dropout), nn.Linear(d, d))
-        self.dropout = nn.Dropout(config.dropout)
+        self.feed_forward = nn.Sequential(nn.Linear(d, d), nn.ReLU(), Dropout(config.dropout), nn.Linear(d, d))
+        self.dropout = Dropout(config.dropout)
 
     def forward(self, x: Tensor, P_key: Tensor, P_value: Tensor, r: Tensor) -> Tensor:
         """As `TimeAttention`."""
@@ -106,7 +107,7 @@ class TiSASRecNetwork(SequenceNetwork):
         super().__init__(n_items, config.dim)
         d, self.k = config.dim, config.intervals
         self.P_key, self.P_value = nn.Embedding(config.max_length, d), nn.Embedding(config.max_length, d)
-        self.dropout, self.norm = nn.Dropout(config.dropout), nn.LayerNorm(d)
+        self.dropout, self.norm = Dropout(config.dropout), nn.LayerNorm(d)
         self.blocks = nn.ModuleList(TiSASRecBlock(config) for _ in range(config.blocks))
         self.item_bias = ItemBias(n_items)
         for table in (self.items.weight[:n_items], self.P_key.weight, self.P_value.weight):

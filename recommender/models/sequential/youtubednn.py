@@ -9,6 +9,7 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from recommender.data import Catalog, Histories
+from recommender.layers.dropout import Dropout
 from recommender.layers.item_bias import ItemBias
 from recommender.layers.running import running_mean
 from recommender.models.base import Block, ModelCard, Paper
@@ -45,9 +46,9 @@ class YouTubeDNNNetwork(SequenceNetwork):
         widths = [d * 2**n for n in range(config.layers - 1, -1, -1)]  # ..., 2 dim, dim
         tower: list[nn.Module] = []
         for wide, narrow in zip([d + 3, *widths], widths, strict=False):
-            tower += [nn.Linear(wide, narrow), nn.ReLU(), nn.Dropout(config.dropout)]
+            tower += [nn.Linear(wide, narrow), nn.ReLU(), Dropout(config.dropout)]
         self.tower = nn.Sequential(*tower)
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
         self.v = nn.Embedding(n_items, d)
         self.item_bias = ItemBias(n_items)
         self.register_buffer("span", torch.zeros(2, dtype=torch.float64))  # first and last second of training

@@ -14,6 +14,7 @@ from torch.nn import functional as F
 from recommender.data import Catalog, Histories
 from recommender.features.described import READS, REDUCED, Described, described
 from recommender.features.texts import WIDTH
+from recommender.layers.dropout import Dropout
 from recommender.layers.standing import ranked, stood
 from recommender.losses.batch_softmax import batch_softmax
 from recommender.losses.sampled_softmax import sampled_softmax
@@ -101,7 +102,7 @@ class CLCRecNetwork(nn.Module):
         self.z = nn.Parameter(torch.zeros(n_items, d))
         nn.init.normal_(self.z, std=d**-0.5)
         self.encoder = nn.Sequential(
-            nn.Dropout(config.dropout),
+            Dropout(config.dropout),
             nn.Linear(WIDTH + REDUCED + 1, config.hidden),
             nn.LeakyReLU(),
             nn.Linear(config.hidden, d),

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from recommender.data import Catalog, Histories
 from recommender.features.words import READS, words, words_of
 from recommender.layers.collective import factorised, step
+from recommender.layers.dropout import Dropout
 from recommender.layers.fold_in import folded_in
 from recommender.layers.standing import ranked, stood
 from recommender.layers.word_cnn import WordCNN
@@ -108,7 +109,7 @@ class ConvMFNetwork(nn.Module):
         self.upper = nn.Sequential(
             nn.Linear(config.filters, config.filters),
             nn.Tanh(),
-            nn.Dropout(config.dropout),
+            Dropout(config.dropout),
             nn.Linear(config.filters, d),
         )
         self.register_buffer("known", torch.zeros(n_items, dtype=torch.bool))

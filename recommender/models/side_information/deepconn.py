@@ -13,6 +13,7 @@ from torch.nn import functional as F
 
 from recommender.data import Catalog, Histories
 from recommender.features.words import READS, words, words_of
+from recommender.layers.dropout import Dropout
 from recommender.layers.popularity import log_share
 from recommender.layers.preference import NEUTRAL
 from recommender.layers.word_cnn import WordCNN
@@ -117,8 +118,7 @@ class DeepCoNNNetwork(nn.Module):
             WordCNN(config.word_dim, config.filters, config.window, config.word_dropout) for _ in range(2)
         )
         self.x, self.y = (
-            nn.Sequential(nn.Linear(config.filters, config.dim), nn.Tanh(), nn.Dropout(config.dropout))
-            for _ in range(2)
+            nn.Sequential(nn.Linear(config.filters, config.dim), nn.Tanh(), Dropout(config.dropout)) for _ in range(2)
         )
         self.of_person, self.of_movie = Half(config.dim, config.factors), Half(config.dim, config.factors)
         self.w_0 = nn.Parameter(torch.zeros(()))

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from recommender.data import Catalog, Histories
 from recommender.features.items import READS, features, shared_values
 from recommender.features.newcomers import values_of
+from recommender.layers.dropout import Dropout
 from recommender.layers.feature_sum import FeatureSum
 from recommender.layers.running import running_mean
 from recommender.layers.standing import ranked, stood
@@ -57,7 +58,7 @@ class HybridMFNetwork(SequenceNetwork):
         self.n_items = n_items
         self.read = FeatureSum(n_items, config.dim, config.anonymity)
         self.offered = FeatureSum(n_items, config.dim + 1, config.anonymity)  # the last column is the bias
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
         self.register_buffer("counts", torch.zeros(n_items))
         self.register_buffer("settled_read", torch.zeros(n_items, config.dim))
         self.register_buffer("settled_offered", torch.zeros(n_items, config.dim + 1))

@@ -12,7 +12,7 @@ from recommender.errors import MarqueeError
 from recommender.models.registry import model_class
 from recommender.serving import several
 from recommender.serving.artifacts import ArtifactStore, Version
-from recommender.serving.several import at_once, train_several
+from recommender.serving.several import at_once, texts_apart, train_several
 from recommender.serving.training import train
 
 SETTINGS = {**model_class("gru4rec").quick, "epochs": 2, "validation_people": 20}
@@ -74,3 +74,8 @@ def test_as_many_at_once_as_there_are_cores(
 def test_under_torchrun_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WORLD_SIZE", "2")
     assert at_once(9, 4, "cpu") == 1
+
+
+def test_texts_are_worked_out_by_one_while_others_learn_without_them() -> None:
+    assert texts_apart(["bpr", "cdl", "cease", "gru4rec", "twotower"]) == ["cdl", "bpr", "gru4rec", "cease", "twotower"]
+    assert texts_apart(["gru4rec", "bpr"]) == ["gru4rec", "bpr"]

@@ -7,7 +7,8 @@ import scipy.sparse as sp
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.nn import functional as F
+
+from recommender.layers.bags import Bags
 
 
 class FeatureSum(nn.Module):
@@ -28,6 +29,7 @@ class FeatureSum(nn.Module):
         self.offsets: Tensor
         self.weights: Tensor
         self.known: Tensor
+        self._bags: Bags | None = None
 
     def describe(self, features: sp.csr_array, known: NDArray[np.bool_]) -> None:
         """Take the movies' features `[n_items, n_values]` and which movies were rated `[n_items]`; make the features' vectors."""
@@ -51,4 +53,6 @@ class FeatureSum(nn.Module):
         own = self.own * self.known
         if self.training and self.anonymity:
             own = own * (torch.rand_like(self.known) >= self.anonymity)
-        return own + F.embedding_bag(self.values, self.E, self.offsets, mode="sum", per_sample_weights=self.weights)
+        if self._bags is None or self._bags.rows is not self.values:  # described, loaded, or moved since
+            self._bags = Bags.of(self.values, self.offsets, len(self.E), self.weights)
+        return own + self._bags.sum(self.E)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from recommender.layers.bags import Bags
 from recommender.training.batch import Batch
 
 ACTIVITY = 12
@@ -43,6 +44,7 @@ class FieldTable(nn.Module):
             self.register_buffer(name, torch.zeros(n_items * n_features, dtype=torch.long))
         self.values: Tensor
         self.offsets: Tensor
+        self._bags: Bags | None = None
 
     def describe(self, features: list[sp.csr_array], std: float) -> None:
         """Take each feature's values `[n_items, n_values]`, and draw all vectors from N(0, std²)."""
@@ -68,7 +70,9 @@ class FieldTable(nn.Module):
 
     def forward(self) -> Tensor:
         """Every movie's fields, `[n_items, 1 + n_features, width]`."""
-        known = F.embedding_bag(self.values, self.E, self.offsets, mode="mean")
+        if self._bags is None or self._bags.rows is not self.values:  # described, loaded, or moved since
+            self._bags = Bags.of(self.values, self.offsets, len(self.E))
+        known = self._bags.sum(self.E)
         return torch.cat([self.own[:, None], known.view(len(self.own), self.n_features, self.width)], dim=1)
 
     def people(self, batch: Batch, read: Tensor, movies: Tensor) -> Tensor:

@@ -26,9 +26,10 @@ class AUGRU(nn.Module):
         """The last state, `[n, dim]`, from `read` `[n or 1, length, 3 dim]` and attention `a` `[n, length]`."""
         dim = self.U.in_features
         h = a.new_zeros(len(a), dim)
-        for t in range(a.shape[1]):
-            given, kept = read[:, t], self.U(h)
-            u, r = (given[:, : 2 * dim] + kept[:, : 2 * dim]).sigmoid().chunk(2, dim=1)
-            new = (given[:, 2 * dim :] + r * kept[:, 2 * dim :]).tanh()
-            h = torch.lerp(h, new, a[:, t, None] * u)
+        # unbind and split, since the gradient of a slice is as large as what it was cut from, at each step anew
+        gates, candidates = (part.unbind(1) for part in torch.split(read, [2 * dim, dim], dim=2))
+        for gate, candidate, heard in zip(gates, candidates, a[..., None].unbind(1), strict=True):
+            kept_gate, kept = torch.split(self.U(h), [2 * dim, dim], dim=1)
+            u, r = (gate + kept_gate).sigmoid().chunk(2, dim=1)
+            h = torch.lerp(h, (candidate + r * kept).tanh(), heard * u)
         return h

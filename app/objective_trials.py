@@ -19,7 +19,9 @@ from recommender.data.dataset import Dataset
 from recommender.data.sources import load
 from recommender.errors import MarqueeError
 from recommender.evaluation.objective_runs import Runs
-from recommender.evaluation.objectives import SWEEP, Exam, Objectives, able
+from recommender.evaluation.objectives import Objectives
+from recommender.evaluation.objectives_exam import SWEEP, Exam
+from recommender.evaluation.single_objective import able
 
 __all__ = ["COMMAND", "Objectives", "begin", "found", "progress"]
 

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from recommender.evaluation.objectives import Exam, Figures, Objectives, alone, summed
+from recommender.evaluation.objectives import Objectives, summed
+from recommender.evaluation.objectives_exam import Exam, Figures
+from recommender.evaluation.single_objective import alone
 from recommender.models.base import Recommender
 from recommender.models.registry import model_class
 from recommender.training.objectives import OBJECTIVES

@@ -13,7 +13,8 @@ from torch import Tensor, nn
 from recommender.data import Histories
 from recommender.features.items import COLUMNS
 from recommender.training.batch import gathered
-from recommender.training.interaction import InteractionNetwork, InteractionRecommender
+from recommender.training.interaction import InteractionRecommender
+from recommender.training.interaction_network import InteractionNetwork
 
 PERSON_NAMES = ("your movies", *(f"your {name}" for name in COLUMNS), "how many you rated")
 MOVIE_NAMES = ("this movie", *(f"its {name}" for name in COLUMNS))

@@ -15,15 +15,9 @@ from torch.nn import functional as F
 from recommender.data import Histories
 from recommender.training.baskets import multi_hot
 from recommender.training.batch import Batch
-from recommender.training.interaction import (
-    AT_ONCE,
-    MOVIE_FIELDS,
-    PERSON_FIELDS,
-    DeepConfig,
-    InteractionNetwork,
-    InteractionRecommender,
-    People,
-)
+from recommender.training.interaction import InteractionRecommender
+from recommender.training.interaction_config import DeepConfig
+from recommender.training.interaction_network import AT_ONCE, MOVIE_FIELDS, PERSON_FIELDS, InteractionNetwork, People
 
 OBJECTIVES = ("watch", "like", "love", "soon")
 """Is it rated at all; with four stars or more; with five; does the person rate something else within `SOON_SECONDS` after it."""

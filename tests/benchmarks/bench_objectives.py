@@ -8,8 +8,10 @@ from pathlib import Path
 
 from recommender.data.sources import load
 from recommender.evaluation.objective_runs import Runs
-from recommender.evaluation.objectives import Exam, K, Objectives, able
+from recommender.evaluation.objectives import Objectives
+from recommender.evaluation.objectives_exam import Exam, K
 from recommender.evaluation.report import Metric
+from recommender.evaluation.single_objective import able
 from recommender.training.objectives import OBJECTIVES
 from tests.benchmarks import report
 

@@ -12,18 +12,10 @@ import torch
 from recommender.data import Interactions
 from recommender.errors import MarqueeError
 from recommender.evaluation.objective_runs import Runs
-from recommender.evaluation.objectives import (
-    SWEEP,
-    Exam,
-    Objectives,
-    Point,
-    able,
-    alone,
-    auc,
-    labels,
-    one_loss,
-)
+from recommender.evaluation.objectives import Objectives, Point
+from recommender.evaluation.objectives_exam import SWEEP, Exam, auc, labels
 from recommender.evaluation.report import Metric
+from recommender.evaluation.single_objective import able, alone, one_loss
 from recommender.training.objectives import LIKE, LOVE, OBJECTIVES, WATCH
 from tests.models.planted import Planted, plant
 

@@ -12,17 +12,9 @@ from torch import Tensor, nn
 
 from recommender.layers.dropout import Dropout
 from recommender.models.base import Block, ModelCard, Paper
-from recommender.training.interaction import (
-    MOVIE_FIELDS,
-    PERSON_FIELDS,
-    QUICK,
-    RATINGS,
-    READS,
-    InteractionConfig,
-    InteractionNetwork,
-    InteractionRecommender,
-    People,
-)
+from recommender.training.interaction import InteractionRecommender
+from recommender.training.interaction_config import QUICK, RATINGS, READS, InteractionConfig
+from recommender.training.interaction_network import MOVIE_FIELDS, PERSON_FIELDS, InteractionNetwork, People
 
 TOGETHER = 128
 """Movies that are looked at together: few enough that what is worked out for them stays in the processor's cache."""

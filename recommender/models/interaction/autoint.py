@@ -11,15 +11,8 @@ from torch.nn import functional as F
 
 from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.crossing import CrossingRecommender
-from recommender.training.interaction import (
-    MOVIE_FIELDS,
-    PERSON_FIELDS,
-    QUICK,
-    RATINGS,
-    READS,
-    InteractionConfig,
-    InteractionNetwork,
-)
+from recommender.training.interaction_config import QUICK, RATINGS, READS, InteractionConfig
+from recommender.training.interaction_network import MOVIE_FIELDS, PERSON_FIELDS, InteractionNetwork
 
 
 class AutoIntConfig(InteractionConfig):

@@ -8,17 +8,9 @@ from torch import Tensor, nn
 
 from recommender.layers.split_tower import SplitTower
 from recommender.models.base import Block, ModelCard, Paper
-from recommender.training.interaction import (
-    MOVIE_FIELDS,
-    PERSON_FIELDS,
-    QUICK,
-    RATINGS,
-    READS,
-    DeepConfig,
-    InteractionNetwork,
-    InteractionRecommender,
-    People,
-)
+from recommender.training.interaction import InteractionRecommender
+from recommender.training.interaction_config import QUICK, RATINGS, READS, DeepConfig
+from recommender.training.interaction_network import MOVIE_FIELDS, PERSON_FIELDS, InteractionNetwork, People
 
 
 class DCNConfig(DeepConfig):

@@ -14,19 +14,11 @@ from recommender.layers.augru import AUGRU
 from recommender.layers.recent import latest
 from recommender.layers.tower import Tower
 from recommender.models.base import Block, ModelCard, Paper
-from recommender.training.baskets import multi_hot
 from recommender.training.batch import Batch
 from recommender.training.examples import Examples
-from recommender.training.interaction import (
-    MOVIE_FIELDS,
-    PERSON_FIELDS,
-    QUICK,
-    READS,
-    DeepConfig,
-    InteractionNetwork,
-    InteractionRecommender,
-    People,
-)
+from recommender.training.interaction import InteractionRecommender
+from recommender.training.interaction_config import QUICK, READS, DeepConfig
+from recommender.training.interaction_network import MOVIE_FIELDS, PERSON_FIELDS, InteractionNetwork, People
 from recommender.training.prefixes import Prefixes
 
 LOOKED_AT = 2
@@ -194,7 +186,7 @@ class DIEN(InteractionRecommender):
         person = torch.arange(len(batch.targets), device=batch.targets.device)
         asked = person.repeat_interleave(self.config.negatives)
         drawn = torch.randint(n_items, asked.shape, device=asked.device)
-        fresh = (multi_hot(batch, n_items)[asked, drawn] == 0) & (drawn != batch.targets[asked])
+        fresh = (batch.items[asked] != drawn[:, None]).all(dim=1) & (drawn != batch.targets[asked])
         yes = (batch.target_ratings >= self.config.liked_from).float()
         return (
             torch.cat([person, asked[fresh]]),

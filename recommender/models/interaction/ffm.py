@@ -10,16 +10,8 @@ from torch import Tensor, nn
 
 from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.crossing import CrossingRecommender, apart
-from recommender.training.interaction import (
-    MOVIE_FIELDS,
-    PERSON_FIELDS,
-    QUICK,
-    RATINGS,
-    READS,
-    InteractionConfig,
-    InteractionNetwork,
-    People,
-)
+from recommender.training.interaction_config import QUICK, RATINGS, READS, InteractionConfig
+from recommender.training.interaction_network import MOVIE_FIELDS, PERSON_FIELDS, InteractionNetwork, People
 
 FIELDS = PERSON_FIELDS + MOVIE_FIELDS
 

@@ -10,18 +10,9 @@ from torch.nn import functional as F
 
 from recommender.layers.dropout import Dropout
 from recommender.models.base import Block, ModelCard, Paper
-from recommender.training.interaction import (
-    AT_ONCE,
-    MOVIE_FIELDS,
-    PERSON_FIELDS,
-    QUICK,
-    RATINGS,
-    READS,
-    DeepConfig,
-    InteractionNetwork,
-    InteractionRecommender,
-    People,
-)
+from recommender.training.interaction import InteractionRecommender
+from recommender.training.interaction_config import QUICK, RATINGS, READS, DeepConfig
+from recommender.training.interaction_network import AT_ONCE, MOVIE_FIELDS, PERSON_FIELDS, InteractionNetwork, People
 
 
 class Stream(nn.Module):

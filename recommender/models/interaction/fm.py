@@ -8,7 +8,8 @@ from torch import Tensor, nn
 from recommender.layers.pairwise import every_meeting, meetings
 from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.crossing import CrossingRecommender, apart
-from recommender.training.interaction import QUICK, RATINGS, READS, InteractionNetwork, People
+from recommender.training.interaction_config import QUICK, RATINGS, READS
+from recommender.training.interaction_network import InteractionNetwork, People
 
 
 class FMNetwork(InteractionNetwork):

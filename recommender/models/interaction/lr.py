@@ -9,7 +9,9 @@ from torch import Tensor, nn
 
 from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.batch import Batch
-from recommender.training.interaction import QUICK, RATINGS, READS, InteractionNetwork, InteractionRecommender
+from recommender.training.interaction import InteractionRecommender
+from recommender.training.interaction_config import QUICK, RATINGS, READS
+from recommender.training.interaction_network import InteractionNetwork
 
 
 class LRNetwork(InteractionNetwork):

@@ -9,15 +9,9 @@ from recommender.layers.dropout import Dropout
 from recommender.layers.pairwise import pairwise
 from recommender.layers.tower import Tower
 from recommender.models.base import Block, ModelCard, Paper
-from recommender.training.interaction import (
-    QUICK,
-    RATINGS,
-    READS,
-    DeepConfig,
-    InteractionNetwork,
-    InteractionRecommender,
-    People,
-)
+from recommender.training.interaction import InteractionRecommender
+from recommender.training.interaction_config import QUICK, RATINGS, READS, DeepConfig
+from recommender.training.interaction_network import InteractionNetwork, People
 
 
 class NFMNetwork(InteractionNetwork):

@@ -15,17 +15,9 @@ from recommender.data import Catalog, Histories
 from recommender.features.items import features
 from recommender.layers.split_tower import SplitTower
 from recommender.models.base import Block, ModelCard, Paper
-from recommender.training.interaction import (
-    MOVIE_FIELDS,
-    PERSON_FIELDS,
-    QUICK,
-    RATINGS,
-    READS,
-    DeepConfig,
-    InteractionNetwork,
-    InteractionRecommender,
-    People,
-)
+from recommender.training.interaction import InteractionRecommender
+from recommender.training.interaction_config import QUICK, RATINGS, READS, DeepConfig
+from recommender.training.interaction_network import MOVIE_FIELDS, PERSON_FIELDS, InteractionNetwork, People
 
 CROSSED = ("genres", "decade", "certificate", "runtime", "countries")
 """Features whose every value is crossed with every value: those with few of them."""

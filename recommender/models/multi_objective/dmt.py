@@ -17,7 +17,8 @@ from recommender.models.base import Block, ModelCard, Paper
 from recommender.training.baskets import Baskets, multi_hot
 from recommender.training.batch import Batch
 from recommender.training.examples import Examples
-from recommender.training.interaction import AT_ONCE, QUICK, READS, People
+from recommender.training.interaction_config import QUICK, READS
+from recommender.training.interaction_network import AT_ONCE, People
 from recommender.training.objectives import (
     LIKED,
     LOVED,

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 from recommender.layers.experts import Towers
 from recommender.models.base import Block, ModelCard, Paper
-from recommender.training.interaction import QUICK, READS
+from recommender.training.interaction_config import QUICK, READS
 from recommender.training.objectives import (
     OBJECTIVES,
     RATINGS,

@@ -18,7 +18,8 @@ from recommender.data.sources import load
 from recommender.models import registry
 from recommender.models.base import silent
 from recommender.training.batch import gathered
-from recommender.training.interaction import InteractionNetwork, InteractionRecommender
+from recommender.training.interaction import InteractionRecommender
+from recommender.training.interaction_network import InteractionNetwork
 from recommender.training.loop import Task, train
 from recommender.training.run import Run
 from tests.benchmarks.peers.ctr import LIKED_FROM, TRAIN, Entry, Job, Rows

@@ -11,7 +11,8 @@ import torch
 from recommender.data import Histories
 from recommender.models import registry
 from recommender.models.base import Recommender
-from recommender.training.interaction import InteractionNetwork, InteractionRecommender
+from recommender.training.interaction import InteractionRecommender
+from recommender.training.interaction_network import InteractionNetwork
 from tests.models.histories import batch_of
 from tests.models.planted import Planted, history
 

@@ -22,7 +22,8 @@ from recommender.models.interaction.nfm import NFMNetwork
 from recommender.models.interaction.pnn import PNNNetwork, described
 from recommender.models.interaction.widedeep import WideDeepConfig, WideDeepNetwork
 from recommender.models.interaction.xdeepfm import CIN, products
-from recommender.training.interaction import MOVIE_FIELDS, PERSON_FIELDS, DeepConfig, InteractionConfig, People
+from recommender.training.interaction_config import DeepConfig, InteractionConfig
+from recommender.training.interaction_network import MOVIE_FIELDS, PERSON_FIELDS, People
 from tests.models.histories import batch_of, numbered
 
 

@@ -16,7 +16,7 @@ from recommender.models.base import Recommender
 from recommender.models.interaction.autoint import AutoInt, AutoIntConfig, AutoIntNetwork
 from recommender.models.interaction.dcnv2 import DCNV2, DCNV2Config, DCNV2Network
 from recommender.training.crossing import MOVIE_NAMES, PERSON_NAMES
-from recommender.training.interaction import MOVIE_FIELDS, PERSON_FIELDS, InteractionNetwork
+from recommender.training.interaction_network import MOVIE_FIELDS, PERSON_FIELDS, InteractionNetwork
 from tests.models.histories import numbered
 from tests.models.planted import Planted, history
 

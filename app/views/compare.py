@@ -20,6 +20,8 @@ DEPTH = 10
 DEPTHS = (10, 20, 100)
 """Over how many titles the overlap is told."""
 PICKS = "compare_models"
+MANY = 16
+"""Models that are still chosen from at a glance; of more, each is found by typing."""
 NUMBERS = {2: "Two", 3: "Three", 4: "Four"}
 
 
@@ -73,10 +75,15 @@ def pick(served: Mapping[str, ModelCard], slugs: Sequence[str]) -> None:
         after = side_by_side.picked(slugs, st.session_state[PICKS])
         session.put_side_by_side(after)
 
-    st.session_state[PICKS] = [slug for slug in served if slug in slugs]
+    label, known = f"Models side by side, {FEWEST} to {MOST}", list(served)
+    if len(known) > MANY:
+        st.session_state[PICKS] = list(slugs)
+        st.multiselect(label, known, format_func=lambda slug: served[slug].name, key=PICKS, on_change=changed)
+        return
+    st.session_state[PICKS] = [slug for slug in known if slug in slugs]
     st.pills(
-        f"Models side by side, {FEWEST} to {MOST}",
-        list(served),
+        label,
+        known,
         selection_mode="multi",
         format_func=lambda slug: plain(served[slug].name),
         key=PICKS,

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.components.rank_slopes import Slope, disputed
 from app.resources import House
+from app.views import compare
 from db import ratings
 
 View = Callable[..., AppTest]
@@ -45,6 +46,22 @@ def test_nobody_yet(view: View) -> None:
     page = view("compare")
     assert not page.exception
     assert any("You have rated **0** movies" in part.value for part in page.markdown)
+
+
+@pytest.mark.parametrize(("many", "kind"), [(16, "pills"), (1, "multiselect")])
+def test_of_few_models_one_picks_by_a_click_of_many_by_name(
+    view: View, rated: None, many: int, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However they are picked, the columns follow and stand in the address; fewer than two are no choice."""
+    monkeypatch.setattr(compare, "MANY", many)
+    page = view("compare", compare="markov,popularity")
+    field = page.get(kind)[0]
+    assert set(field.value) == {"markov", "popularity"}
+    field.set_value([*field.value, "ease"]).run()
+    assert not page.exception
+    assert page.title[0].value == "Three models, one you"
+    page.get(kind)[0].set_value(["ease"]).run()
+    assert page.title[0].value == "Three models, one you"
 
 
 def test_the_most_disputed_titles_are_named_where_there_is_room() -> None:

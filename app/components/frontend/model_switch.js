@@ -1,6 +1,7 @@
 // One line of models; arrow keys move, Enter or a click chooses. The choice shows at once. Text enters by textContent only.
 
 const MANY = 16;
+const GAP = 8;
 
 function element(tag, className, text) {
   const made = document.createElement(tag);
@@ -53,7 +54,11 @@ function mark(row, slug) {
 function reveal(row, slug, behavior) {
   const chosen = row.querySelector(`[data-model="${CSS.escape(slug)}"]`);
   if (!chosen) return;
-  const left = chosen.offsetLeft - (row.clientWidth - chosen.offsetWidth) / 2;
+  const all = row.querySelector(".all");
+  // Where the list of all stays at the left, behind it: in the middle a neighbour would look out from under the list.
+  const left = all && getComputedStyle(all).position === "sticky"
+    ? chosen.offsetLeft - all.offsetWidth - GAP
+    : chosen.offsetLeft - (row.clientWidth - chosen.offsetWidth) / 2;
   row.scrollTo({ left, behavior });
 }
 

@@ -23,8 +23,8 @@ from recommender.training.prefixes import Prefixes
 
 LOOKED_AT = 2
 """Fields of a movie that make an input: its own name and its genres, as goods and category in the paper."""
-TOGETHER = 256
-"""Movies that are looked at together: few enough that the states stay in the processor's cache."""
+TOGETHER = 2048
+"""Movies that are looked at together: enough that a step of the network is more than its call, and few enough for the processor's cache."""
 
 
 class DIENConfig(DeepConfig):

@@ -18,7 +18,7 @@ from recommender.training.baskets import Baskets, multi_hot
 from recommender.training.batch import Batch
 from recommender.training.examples import Examples
 from recommender.training.interaction_config import QUICK, READS
-from recommender.training.interaction_network import AT_ONCE, People
+from recommender.training.interaction_network import People
 from recommender.training.objectives import (
     LIKED,
     LOVED,
@@ -38,6 +38,8 @@ LOOKED_AT = 2
 WHOLE = 16_384
 """Ratings of a history that are learned from; of those before each, `max_length` are read."""
 BIAS_WIDTH = 8
+TOGETHER = 4096
+"""Movies that ask together: enough that a step of the network is more than its call."""
 
 Encoded = list[tuple[Tensor, Tensor]]
 """Of each behaviour what `InterestTransformer.encode` gives."""
@@ -173,7 +175,7 @@ class DMTNetwork(ObjectivesNetwork):
             one = [(h[b : b + 1], filled[b : b + 1]) for h, filled in encoded]
             parts = [
                 self.meet(one, halves[b : b + 1], offered[part][None], self.halves[part][None])[0]
-                for part in torch.split(items, AT_ONCE)
+                for part in torch.split(items, TOGETHER)
             ]
             rows.append(torch.cat(parts))
         return torch.stack(rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -11,6 +12,8 @@ import torch
 from recommender.data import Histories
 from recommender.models import registry
 from recommender.models.base import Recommender
+from recommender.models.interaction import dien
+from recommender.models.multi_objective import dmt
 from recommender.training.interaction import InteractionRecommender
 from recommender.training.interaction_network import InteractionNetwork
 from tests.models.histories import batch_of
@@ -43,6 +46,21 @@ def test_where_stars_are_read_a_dislike_moves_the_list_and_a_catalogue_is_its_pa
     scores = model.score(Histories.of([liked, disliked, alone]))
     told = [not np.allclose(scores[a], scores[b], atol=1e-6) for a, b in ((0, 1), (1, 2))]
     assert told == [model.card.personal] * 2
+
+
+@pytest.mark.parametrize(("slug", "module"), [("dien", dien), ("dmt", dmt)])
+def test_in_parts_a_catalogue_is_its_pairs(
+    slug: str,
+    module: ModuleType,
+    fitted: Callable[[str], Recommender],
+    planted: Planted,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The planted world has fewer movies than are looked at together, so here they are few."""
+    monkeypatch.setattr(module, "TOGETHER", 7)
+    model = fitted(slug)
+    assert isinstance(model, InteractionRecommender)
+    compare(model, planted)
 
 
 @pytest.mark.parametrize("depth", [1, 3])

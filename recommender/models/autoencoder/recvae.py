@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from recommender.data import Catalog, Histories
+from recommender.layers.dropout import dropout
 from recommender.layers.popularity import log_share
 from recommender.layers.steps import Steps
 from recommender.losses.multinomial import multinomial
@@ -81,9 +82,9 @@ class Encoder(nn.Module):
         self.norms = nn.ModuleList(nn.LayerNorm(hidden, eps=0.1) for _ in range(5))
         self.mean, self.log_variance = nn.Linear(hidden, dim), nn.Linear(hidden, dim)
 
-    def forward(self, x: Tensor, dropout: float) -> tuple[Tensor, Tensor]:
-        """μ and ln σ², `[batch, dim]` each; `dropout` is the share of `x` `[batch, n_items]` that is hidden."""
-        h, before = F.dropout(F.normalize(x), dropout), torch.zeros(())
+    def forward(self, x: Tensor, hidden_share: float) -> tuple[Tensor, Tensor]:
+        """μ and ln σ², `[batch, dim]` each; `hidden_share` is the share of `x` `[batch, n_items]` that is hidden."""
+        h, before = dropout(F.normalize(x), hidden_share), torch.zeros(())
         for layer, norm in zip(self.layers, self.norms, strict=True):
             h = norm(F.silu(layer(h) + before.to(h)))
             before = before.to(h) + h

@@ -13,7 +13,7 @@ from torch.nn import functional as F
 @dataclass(frozen=True, eq=False)
 class Bags:
     """Which rows each sum is of, and the other way round: in which sums each row is. So the gradient is a sum of the same kind;
-    torch's own sorts the rows anew at every step, which takes ten times as long.
+    torch's own sorts the rows anew at every step.
     """
 
     rows: Tensor

@@ -79,3 +79,11 @@ def test_under_torchrun_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> 
 def test_texts_are_worked_out_by_one_while_others_learn_without_them() -> None:
     assert texts_apart(["bpr", "cdl", "cease", "gru4rec", "twotower"]) == ["cdl", "bpr", "gru4rec", "cease", "twotower"]
     assert texts_apart(["gru4rec", "bpr"]) == ["gru4rec", "bpr"]
+
+
+def test_it_is_in_that_order_that_they_begin(
+    dataset: Dataset, store: ArtifactStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Told by leaving one out, since which of two side by side ends first is chance."""
+    monkeypatch.setattr(several, "texts_apart", lambda slugs: list(slugs)[1:])
+    assert [version.slug for version in together(dataset, store)[0]] == [MODELS[1]]
